@@ -1,0 +1,107 @@
+//! The one error type: what was expected, what came, what to do.
+
+use std::path::{Path, PathBuf};
+
+/// Everything that can go wrong, each as one sentence for the reader of a notebook cell.
+///
+/// ```
+/// use convlens::Error;
+/// let e = Error::argument("class", "0..1000", 1234, "look its index up with `zoo::class_index`");
+/// assert_eq!(
+///     e.to_string(),
+///     "class: expected 0..1000, got 1234; look its index up with `zoo::class_index`"
+/// );
+/// ```
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A value, shape or name that the callee cannot use.
+    #[error("{what}: expected {expected}, got {got}; {advice}")]
+    Argument {
+        /// The argument's name.
+        what: String,
+        /// What would have been accepted.
+        expected: String,
+        /// What came.
+        got: String,
+        /// What to do about it.
+        advice: String,
+    },
+    /// A file that is missing, damaged, or not what its name says.
+    #[error("{}: {why}; {advice}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+        /// What to do about it.
+        advice: String,
+    },
+    /// libtorch refused an operation; its C++ stack frames are cut off.
+    #[error("libtorch: {0}")]
+    Torch(String),
+    /// A figure could not be drawn.
+    #[error("drawing: {0}")]
+    Draw(String),
+}
+
+/// `std::result::Result` with this crate's [`Error`].
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// An [`Error::Argument`].
+    pub fn argument(
+        what: impl ToString,
+        expected: impl ToString,
+        got: impl ToString,
+        advice: impl ToString,
+    ) -> Self {
+        Error::Argument {
+            what: what.to_string(),
+            expected: expected.to_string(),
+            got: got.to_string(),
+            advice: advice.to_string(),
+        }
+    }
+
+    /// An [`Error::File`].
+    pub fn file(path: impl AsRef<Path>, why: impl ToString, advice: impl ToString) -> Self {
+        Error::File {
+            path: path.as_ref().to_path_buf(),
+            why: why.to_string(),
+            advice: advice.to_string(),
+        }
+    }
+}
+
+impl From<tch::TchError> for Error {
+    fn from(error: tch::TchError) -> Self {
+        let text = match error {
+            tch::TchError::Torch(text) => text,
+            other => other.to_string(),
+        };
+        Error::Torch(first_sentence(&text))
+    }
+}
+
+/// libtorch's message without the C++ frames that follow it, on one line.
+pub(crate) fn first_sentence(text: &str) -> String {
+    let message = text.split("\nException raised from").next().unwrap_or(text);
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn torch_errors_lose_their_frames() {
+        let a = tch::Tensor::zeros([2, 3], (tch::Kind::Float, tch::Device::Cpu));
+        let e = Error::from(a.f_matmul(&a).unwrap_err()).to_string();
+        assert!(
+            e.starts_with("libtorch: mat1 and mat2 shapes cannot be multiplied"),
+            "{e}"
+        );
+        assert!(!e.contains("Exception") && !e.contains('\n'), "{e}");
+    }
+}

@@ -1,0 +1,192 @@
+//! Tool 1: a network is data. Layers have names, and only what is asked for runs.
+
+mod conv;
+mod display;
+mod gradient;
+mod op;
+mod plan;
+mod receptive;
+mod rule;
+mod run;
+mod shape;
+
+pub use conv::Conv2d;
+pub use op::{Op, Pool};
+pub use receptive::{Crop, Field};
+pub use rule::ReluRule;
+pub use run::Taps;
+
+use crate::{Error, Result};
+use plan::folded;
+use std::rc::Rc;
+
+/// Position of a layer in its network; 0 is the image.
+pub type LayerId = usize;
+
+/// One named operation and where its inputs come from.
+#[derive(Debug)]
+pub struct Layer {
+    /// The name by which the layer is asked for.
+    pub name: String,
+    /// What it computes.
+    pub op: Op,
+    /// The layers it reads, all earlier than itself.
+    pub inputs: Vec<LayerId>,
+    /// For a BatchNorm right after a convolution: both as one convolution.
+    pub(crate) folded: Option<Conv2d>,
+}
+
+/// A feed-forward network with frozen weights that eats RGB images in 0..1.
+///
+/// Build one layer after the other; `input` is the image.
+///
+/// ```
+/// use convlens::net::{Conv2d, Net, Op};
+/// use tch::{Kind, Tensor};
+/// let ones = Tensor::ones([1, 3, 2, 2], (Kind::Float, tch::Device::Cpu));
+/// let net = Net::new("tiny")
+///     .then("conv1", Op::Conv2d(Conv2d::new(ones, None)))?
+///     .then("relu1", Op::Relu)?;
+/// let image = Tensor::full([1, 3, 2, 3], 0.5, (Kind::Float, tch::Device::Cpu));
+/// let y = net.tap(&image, "relu1")?;
+/// assert_eq!(y.size(), [1, 1, 1, 2]);
+/// assert_eq!(y.double_value(&[0, 0, 0, 0]), 6.0); // 3 channels x 2 x 2 pixels x 0.5
+/// # Ok::<(), convlens::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Net {
+    pub(crate) name: String,
+    pub(crate) layers: Vec<Rc<Layer>>,
+    pub(crate) classes: Vec<String>,
+}
+
+impl Net {
+    /// A network that is only its input.
+    pub fn new(name: &str) -> Self {
+        let input = Layer {
+            name: "input".into(),
+            op: Op::Input,
+            inputs: vec![],
+            folded: None,
+        };
+        Net {
+            name: name.into(),
+            layers: vec![Rc::new(input)],
+            classes: vec![],
+        }
+    }
+
+    /// Append a layer that reads the previous one.
+    pub fn then(self, name: &str, op: Op) -> Result<Self> {
+        let previous = self.layers.len() - 1;
+        self.push(name, op, vec![previous])
+    }
+
+    /// Append a layer that reads the named ones, for skip connections and branches.
+    pub fn join(self, name: &str, op: Op, from: &[&str]) -> Result<Self> {
+        let inputs = from
+            .iter()
+            .map(|n| self.id(n))
+            .collect::<Result<Vec<_>>>()?;
+        self.push(name, op, inputs)
+    }
+
+    fn push(mut self, name: &str, op: Op, inputs: Vec<LayerId>) -> Result<Self> {
+        let wanted = match op {
+            Op::Add | Op::Concat => inputs.len() >= 2,
+            _ => inputs.len() == 1,
+        };
+        if !wanted {
+            let got = format!("{} inputs", inputs.len());
+            return Err(Error::argument(
+                name,
+                "1 input, or 2 or more to add or concat",
+                got,
+                "name its inputs",
+            ));
+        }
+        if self.layers.iter().any(|l| l.name == name) {
+            let advice = "give every layer a name of its own";
+            return Err(Error::argument(
+                "layer name",
+                "an unused name",
+                format!("`{name}`"),
+                advice,
+            ));
+        }
+        let folded = folded(&self.layers[inputs[0]].op, &op)?;
+        self.layers.push(Rc::new(Layer {
+            name: name.into(),
+            op,
+            inputs,
+            folded,
+        }));
+        Ok(self)
+    }
+
+    /// Give the outputs of the last layer their names.
+    pub fn with_classes(mut self, classes: Vec<String>) -> Self {
+        self.classes = classes;
+        self
+    }
+
+    /// The network's own name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// All layers in order, the input first.
+    pub fn layers(&self) -> &[Rc<Layer>] {
+        &self.layers
+    }
+
+    /// The names of all layers in order, `input` first.
+    pub fn names(&self) -> Vec<String> {
+        self.layers.iter().map(|l| l.name.clone()).collect()
+    }
+
+    /// The names of the classes the last layer tells apart; empty for a network without classifier.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
+    }
+
+    /// The named layer.
+    pub fn layer(&self, name: &str) -> Result<&Layer> {
+        Ok(&self.layers[self.id(name)?])
+    }
+
+    pub(crate) fn last(&self) -> &str {
+        &self.layers[self.layers.len() - 1].name
+    }
+
+    pub(crate) fn id(&self, name: &str) -> Result<LayerId> {
+        self.layers
+            .iter()
+            .position(|l| l.name == name)
+            .ok_or_else(|| {
+                let names = self.names().join(", ");
+                Error::argument(
+                    "layer",
+                    format!("a layer of {}", self.name),
+                    format!("`{name}`"),
+                    format!("it has: {names}"),
+                )
+            })
+    }
+
+    /// The part of the network that leads to `name`, sharing its weights.
+    pub fn upto(&self, name: &str) -> Result<Net> {
+        let last = self.id(name)?;
+        let layers = self.layers[..=last].to_vec();
+        let classes = if last + 1 == self.layers.len() {
+            self.classes.clone()
+        } else {
+            vec![]
+        };
+        Ok(Net {
+            name: format!("{} up to {name}", self.name),
+            layers,
+            classes,
+        })
+    }
+}

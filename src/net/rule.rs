@@ -1,0 +1,45 @@
+//! The one line that separates three papers.
+
+use super::Op;
+use crate::Result;
+use tch::{Kind, Tensor};
+
+/// What a ReLU passes backwards to its input `x` of the signal `g` that arrives at its output.
+///
+/// | rule | passes on | paper |
+/// |---|---|---|
+/// | `Gradient` | `g` where `x > 0` | Simonyan et al. 2014, section 3 |
+/// | `Deconvnet` | `g` where `g > 0` | Zeiler and Fergus 2014, section 2.1 |
+/// | `Guided` | `g` where both | Springenberg et al. 2015, section 3.4 |
+///
+/// A ReLU6 is dark above 6 as well as below 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReluRule {
+    /// The derivative.
+    Gradient,
+    /// Ignores what the unit saw on the way up.
+    Deconvnet,
+    /// Needs a lit unit and a positive signal.
+    Guided,
+}
+
+impl ReluRule {
+    pub(crate) fn backward(self, relu: &Op, x: &Tensor, g: &Tensor) -> Result<Tensor> {
+        let lit = lit(relu, x)?;
+        Ok(match self {
+            ReluRule::Gradient => g.f_mul(&lit)?,
+            ReluRule::Deconvnet => g.f_relu()?,
+            ReluRule::Guided => g.f_relu()?.f_mul(&lit)?,
+        })
+    }
+}
+
+/// 1 where the unit answers to a change of its input, else 0.
+fn lit(relu: &Op, x: &Tensor) -> Result<Tensor> {
+    let above = x.f_gt(0.0)?;
+    let lit = match relu {
+        Op::Relu6 => above.f_logical_and(&x.f_lt(6.0)?)?,
+        _ => above,
+    };
+    Ok(lit.f_to_kind(Kind::Float)?)
+}

@@ -1,0 +1,236 @@
+//! Tool 4: what to look for, as a value: one number per image.
+
+use crate::net::{Net, Taps};
+use crate::{Error, Result};
+use std::fmt;
+use std::ops::{Add, Mul, Neg, Sub};
+use std::rc::Rc;
+use tch::{Kind, Tensor};
+
+/// A score to read, differentiate or climb.
+///
+/// Objectives add, subtract, scale and negate, and print themselves.
+///
+/// ```
+/// use convlens::Objective;
+/// let wish = Objective::class(281) - 0.5 * Objective::channel("relu4_3", 7);
+/// assert_eq!(wish.to_string(), "class 281 + -0.5 * channel 7 of relu4_3");
+/// ```
+#[derive(Clone)]
+pub struct Objective(Term);
+
+#[derive(Clone)]
+enum Term {
+    Class(i64),
+    Neuron {
+        layer: String,
+        channel: i64,
+        at: [i64; 2],
+    },
+    Channel {
+        layer: String,
+        channel: i64,
+    },
+    Layer {
+        layer: String,
+    },
+    Sum(Vec<Objective>),
+    Scaled(f64, Box<Objective>),
+    Custom {
+        name: String,
+        layers: Vec<String>,
+        score: Rc<dyn Fn(&Taps) -> Result<Tensor>>,
+    },
+}
+
+impl Objective {
+    /// The score of a class before softmax.
+    pub fn class(class: i64) -> Self {
+        Objective(Term::Class(class))
+    }
+
+    /// One unit: `channel` of `layer` at row and column `at`; `[0, 0]` in a fully connected layer.
+    pub fn neuron(layer: &str, channel: i64, at: [i64; 2]) -> Self {
+        Objective(Term::Neuron {
+            layer: layer.into(),
+            channel,
+            at,
+        })
+    }
+
+    /// The mean of a channel over all its positions.
+    pub fn channel(layer: &str, channel: i64) -> Self {
+        Objective(Term::Channel {
+            layer: layer.into(),
+            channel,
+        })
+    }
+
+    /// The energy of a whole layer: the mean of its squared activations (DeepDream).
+    pub fn layer(layer: &str) -> Self {
+        Objective(Term::Layer {
+            layer: layer.into(),
+        })
+    }
+
+    /// Any function of the named layers that returns one number per image, `[n]`.
+    pub fn custom(
+        name: &str,
+        layers: &[&str],
+        score: impl Fn(&Taps) -> Result<Tensor> + 'static,
+    ) -> Self {
+        let layers = layers.iter().map(|l| l.to_string()).collect();
+        Objective(Term::Custom {
+            name: name.into(),
+            layers,
+            score: Rc::new(score),
+        })
+    }
+
+    /// The score of each image in `x`, `[n]`; one pass as far as the objective's layers.
+    pub fn score(&self, net: &Net, x: &Tensor) -> Result<Tensor> {
+        let names = self.layers(net);
+        let taps = net.taps(x, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
+        self.score_taps(net, &taps)
+    }
+
+    /// The layers of `net` that the score reads, each once.
+    pub fn layers(&self, net: &Net) -> Vec<String> {
+        let mut names = match &self.0 {
+            Term::Class(_) => vec![net.last().to_string()],
+            Term::Neuron { layer, .. } | Term::Channel { layer, .. } | Term::Layer { layer } => {
+                vec![layer.clone()]
+            }
+            Term::Sum(terms) => terms.iter().flat_map(|t| t.layers(net)).collect(),
+            Term::Scaled(_, term) => term.layers(net),
+            Term::Custom { layers, .. } => layers.clone(),
+        };
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    pub(crate) fn score_taps(&self, net: &Net, taps: &Taps) -> Result<Tensor> {
+        match &self.0 {
+            Term::Class(class) => {
+                net.require_classes()?;
+                pick(&taps.at(net.last())?, 1, *class, "class")
+            }
+            Term::Neuron { layer, channel, at } => neuron(&taps.at(layer)?, *channel, *at),
+            Term::Channel { layer, channel } => {
+                per_image_mean(&pick(&taps.at(layer)?, 1, *channel, "channel")?)
+            }
+            Term::Layer { layer } => per_image_mean(&taps.at(layer)?.f_square()?),
+            Term::Sum(terms) => sum(terms.iter().map(|t| t.score_taps(net, taps))),
+            Term::Scaled(factor, term) => Ok(term.score_taps(net, taps)?.f_mul_scalar(*factor)?),
+            Term::Custom { score, .. } => score(taps),
+        }
+    }
+}
+
+fn neuron(activation: &Tensor, channel: i64, at: [i64; 2]) -> Result<Tensor> {
+    let map = pick(activation, 1, channel, "channel")?;
+    match (map.dim(), at) {
+        (1, [0, 0]) => Ok(map),
+        (1, _) => {
+            let advice = "a fully connected layer has no rows and columns";
+            Err(Error::argument(
+                "position",
+                "[0, 0]",
+                format!("{at:?}"),
+                advice,
+            ))
+        }
+        _ => pick(&pick(&map, 1, at[0], "row")?, 1, at[1], "column"),
+    }
+}
+
+fn pick(x: &Tensor, dim: i64, index: i64, what: &str) -> Result<Tensor> {
+    let size = x.size()[dim as usize];
+    if !(0..size).contains(&index) {
+        let advice = format!("this network has {size} of them here");
+        return Err(Error::argument(what, format!("0..{size}"), index, advice));
+    }
+    Ok(x.f_select(dim, index)?)
+}
+
+fn per_image_mean(x: &Tensor) -> Result<Tensor> {
+    Ok(x.f_reshape([x.size()[0], -1])?
+        .f_mean_dim([1i64].as_slice(), false, Kind::Float)?)
+}
+
+fn sum(mut scores: impl Iterator<Item = Result<Tensor>>) -> Result<Tensor> {
+    let none = || {
+        Error::argument(
+            "objective",
+            "at least one term",
+            "an empty sum",
+            "add a term",
+        )
+    };
+    let first = scores.next().ok_or_else(none)??;
+    scores.try_fold(first, |total, score| Ok(total.f_add(&score?)?))
+}
+
+impl Add for Objective {
+    type Output = Objective;
+    fn add(self, other: Objective) -> Objective {
+        Objective(Term::Sum(vec![self, other]))
+    }
+}
+
+impl Sub for Objective {
+    type Output = Objective;
+    fn sub(self, other: Objective) -> Objective {
+        self + -other
+    }
+}
+
+impl Neg for Objective {
+    type Output = Objective;
+    fn neg(self) -> Objective {
+        -1.0 * self
+    }
+}
+
+impl Mul<Objective> for f64 {
+    type Output = Objective;
+    fn mul(self, objective: Objective) -> Objective {
+        match objective.0 {
+            Term::Scaled(factor, term) => Objective(Term::Scaled(self * factor, term)),
+            _ => Objective(Term::Scaled(self, Box::new(objective))),
+        }
+    }
+}
+
+impl fmt::Display for Objective {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Term::Class(class) => write!(f, "class {class}"),
+            Term::Neuron {
+                layer,
+                channel,
+                at: [y, x],
+            } => {
+                write!(f, "neuron {channel} of {layer} at row {y}, column {x}")
+            }
+            Term::Channel { layer, channel } => write!(f, "channel {channel} of {layer}"),
+            Term::Layer { layer } => write!(f, "energy of {layer}"),
+            Term::Sum(terms) => {
+                let terms: Vec<String> = terms.iter().map(|t| t.to_string()).collect();
+                write!(f, "{}", terms.join(" + "))
+            }
+            Term::Scaled(factor, term) if matches!(term.0, Term::Sum(_)) => {
+                write!(f, "{factor} * ({term})")
+            }
+            Term::Scaled(factor, term) => write!(f, "{factor} * {term}"),
+            Term::Custom { name, .. } => write!(f, "{name}"),
+        }
+    }
+}
+
+impl fmt::Debug for Objective {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Objective({self})")
+    }
+}
