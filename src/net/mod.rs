@@ -9,6 +9,8 @@ mod receptive;
 mod rule;
 mod run;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 pub use conv::Conv2d;
 pub use op::{Op, Pool};

@@ -1,0 +1,38 @@
+//! Lecture: "Which pixels matter: saliency via backprop".
+
+use crate::net::{Net, ReluRule};
+use crate::{Objective, Result};
+use tch::{Kind, Tensor};
+
+/// How much each pixel matters for a score: the largest |derivative| among its colours.
+///
+/// `x` is `[n, 3, h, w]`, the result `[n, 1, h, w]`, in units of score per unit of brightness. Use the
+/// score before softmax: a probability also rises when the other classes fall. Cost: one pass forward
+/// and one back.
+///
+/// Source: Simonyan et al. 2014, section 3.1 (`M = max_c |w|`).
+///
+/// ```
+/// use convlens::{Objective, saliency::saliency};
+/// use convlens::net::{Conv2d, Net, Op};
+/// use tch::{Kind, Tensor};
+/// let weight = Tensor::from_slice(&[1f32, -4.0, 2.0]).view([1, 3, 1, 1]);
+/// let net = Net::new("tiny").then("conv1", Op::Conv2d(Conv2d::new(weight, None)))?;
+/// let x = Tensor::zeros([1, 3, 1, 2], (Kind::Float, tch::Device::Cpu));
+/// let map = saliency(&net, &x, &Objective::neuron("conv1", 0, [0, 1]))?;
+/// assert_eq!(Vec::<f32>::try_from(map.flatten(0, -1)).unwrap(), [0.0, 4.0]);
+/// # Ok::<(), convlens::Error>(())
+/// ```
+pub fn saliency(net: &Net, x: &Tensor, objective: &Objective) -> Result<Tensor> {
+    let gradient = net.gradient(x, objective, ReluRule::Gradient)?;
+    Ok(gradient.f_abs()?.f_amax([1i64].as_slice(), true)?)
+}
+
+/// Whether a pixel speaks for the score or against it: the sum of its colours' derivatives.
+///
+/// That is the derivative by the pixel's brightness: positive where more light would raise the score.
+/// `x` is `[n, 3, h, w]`, the result `[n, 1, h, w]`; one pass forward and one back.
+pub fn signed_saliency(net: &Net, x: &Tensor, objective: &Objective) -> Result<Tensor> {
+    let gradient = net.gradient(x, objective, ReluRule::Gradient)?;
+    Ok(gradient.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?)
+}

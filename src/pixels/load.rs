@@ -1,0 +1,136 @@
+//! Picture files into tensors.
+
+use super::colour::from_rgb32f;
+use super::file;
+use crate::{Error, Result};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, Rgb32FImage,
+    Rgba, Rgba32FImage,
+};
+use std::io::Cursor;
+use std::path::Path;
+use tch::Tensor;
+
+/// How a picture file becomes an image.
+///
+/// ```no_run
+/// use convlens::pixels::Decode;
+/// let grey = Decode { background: [0.5; 3], ..Decode::default() };
+/// let cat = grey.load("data/cutouts/dog/dog.webp")?;
+/// # Ok::<(), convlens::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Decode {
+    /// Red, green and blue in 0..1 behind transparent pixels; white by default.
+    pub background: [f64; 3],
+    /// Pictures with more pixels than this are refused before they are decoded; 64 million by
+    /// default, a gigabyte as a tensor.
+    pub max_pixels: u64,
+}
+
+impl Default for Decode {
+    fn default() -> Self {
+        Self {
+            background: [1.0; 3],
+            max_pixels: 64_000_000,
+        }
+    }
+}
+
+/// A photo as a `[1, 3, h, w]` image: PNG, JPEG, WebP or the first frame of a GIF.
+///
+/// The format is told by the content, not by the name. The camera's orientation (EXIF) is applied,
+/// 16-bit and grey pictures work, transparent pixels show white ([`Decode`] sets another colour),
+/// and colour profiles are ignored.
+/// Errors: a file that is missing, empty, damaged, cut short, too large or no picture.
+///
+/// ```no_run
+/// let cat = convlens::pixels::load("data/photos/chelsea.jpg")?;
+/// assert_eq!(cat.size(), [1, 3, 300, 451]);
+/// # Ok::<(), convlens::Error>(())
+/// ```
+pub fn load(path: impl AsRef<Path>) -> Result<Tensor> {
+    Decode::default().load(path)
+}
+
+/// The opacity of a picture as a `[1, 1, h, w]` map, 1 where it is opaque: the mask of a cut-out.
+///
+/// A picture without an alpha channel is 1 everywhere. Errors: as [`load`].
+pub fn load_alpha(path: impl AsRef<Path>) -> Result<Tensor> {
+    let picture = Decode::default().decode(path.as_ref())?.into_rgba32f();
+    let alpha: Vec<f32> = picture.pixels().map(|Rgba(p)| p[3]).collect();
+    let size = [
+        1,
+        1,
+        i64::from(picture.height()),
+        i64::from(picture.width()),
+    ];
+    Ok(Tensor::f_from_slice(&alpha)?.f_reshape(size)?)
+}
+
+impl Decode {
+    /// A photo as a `[1, 3, h, w]` image, as [`load`] describes, with these settings.
+    pub fn load(&self, path: impl AsRef<Path>) -> Result<Tensor> {
+        let picture = self.decode(path.as_ref())?;
+        if picture.color().has_alpha() {
+            return from_rgb32f(&over(&picture.into_rgba32f(), self.background));
+        }
+        from_rgb32f(&picture.into_rgb32f())
+    }
+
+    fn decode(&self, path: &Path) -> Result<DynamicImage> {
+        let most = self.limits().max_alloc.unwrap_or(u64::MAX);
+        let (bytes, format) = file::read(path, most)?;
+        let mut reader = ImageReader::with_format(Cursor::new(&bytes), format);
+        reader.limits(self.limits());
+        let mut decoder = reader
+            .into_decoder()
+            .map_err(|e| file::unreadable(path, e))?;
+        self.check_pixels(path, decoder.dimensions())?;
+        let orientation = decoder
+            .orientation()
+            .map_err(|e| file::unreadable(path, e))?;
+        let mut picture =
+            DynamicImage::from_decoder(decoder).map_err(|e| file::unreadable(path, e))?;
+        picture.apply_orientation(orientation);
+        Ok(picture)
+    }
+
+    /// Room for 16-bit RGBA twice over, which no decoder needs for a picture of `max_pixels`.
+    fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        limits.max_alloc = Some(self.max_pixels.saturating_mul(16).max(1 << 24));
+        limits
+    }
+
+    fn check_pixels(&self, path: &Path, (w, h): (u32, u32)) -> Result<()> {
+        let pixels = u64::from(w) * u64::from(h);
+        if pixels == 0 {
+            let why = format!("the picture is {h}x{w} (height x width), it has no pixels");
+            return Err(Error::file(path, why, "use a picture of at least 1x1"));
+        }
+        if pixels > self.max_pixels {
+            let why = format!(
+                "{h}x{w} (height x width) is over {} pixels",
+                self.max_pixels
+            );
+            return Err(Error::file(
+                path,
+                why,
+                "save it smaller, or raise `Decode::max_pixels`",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Porter and Duff's "over" with a plain colour behind.
+fn over(picture: &Rgba32FImage, background: [f64; 3]) -> Rgb32FImage {
+    let back = background.map(|v| v as f32);
+    let mut out = Rgb32FImage::new(picture.width(), picture.height());
+    for (Rgba([r, g, b, a]), Rgb(to)) in picture.pixels().zip(out.pixels_mut()) {
+        let rgb = [r, g, b];
+        *to = std::array::from_fn(|c| a * rgb[c] + (1.0 - a) * back[c]);
+    }
+    out
+}

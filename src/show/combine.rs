@@ -1,0 +1,65 @@
+//! Several figures in one, and titles.
+
+use super::Figure;
+use super::canvas::Canvas;
+use super::text::{Label, TITLE};
+use crate::{Error, Result};
+use plotters_backend::text_anchor::{HPos, VPos};
+
+const GAP: u32 = 14;
+
+/// Figures side by side.
+///
+/// Errors: no figures.
+pub fn row(figures: &[Figure]) -> Result<Figure> {
+    grid(figures, figures.len())
+}
+
+/// Figures in rows of `columns`, left to right, top to bottom.
+///
+/// Each column is as wide as its widest figure, each row as high as its highest.
+/// Errors: no figures, or no columns.
+pub fn grid(figures: &[Figure], columns: usize) -> Result<Figure> {
+    if figures.is_empty() || columns == 0 {
+        let got = format!("{} figures in {columns} columns", figures.len());
+        return Err(Error::argument("grid", "at least one of each", got, "pass some figures"));
+    }
+    let columns = columns.min(figures.len());
+    let mut widths = vec![0; columns];
+    let mut heights = vec![0; figures.len().div_ceil(columns)];
+    for (i, figure) in figures.iter().enumerate() {
+        let (w, h) = figure.picture.dimensions();
+        widths[i % columns] = w.max(widths[i % columns]);
+        heights[i / columns] = h.max(heights[i / columns]);
+    }
+    let mut canvas = Canvas::new([total(&heights), total(&widths)]);
+    for (i, figure) in figures.iter().enumerate() {
+        let at = [start(&heights, i / columns), start(&widths, i % columns)];
+        canvas.paste(&figure.picture, at);
+    }
+    let alts: Vec<&str> = figures.iter().map(|f| f.alt.as_str()).collect();
+    Figure::new(canvas.picture, alts.join("; "))
+}
+
+/// Where the `i`-th of sides in a row begins.
+fn start(sides: &[u32], i: usize) -> u32 {
+    sides[..i].iter().map(|side| side + GAP).sum()
+}
+
+fn total(sides: &[u32]) -> u32 {
+    start(sides, sides.len()) - GAP
+}
+
+impl Figure {
+    /// The figure under a title.
+    pub fn titled(&self, title: &str) -> Result<Figure> {
+        let label = Label::new(TITLE, HPos::Center, VPos::Top);
+        let [height, width] = label.extent(title)?;
+        let (w, h) = self.picture.dimensions();
+        let (all, band) = (w.max(width + 4), height + 4);
+        let mut canvas = Canvas::new([h + band, all]);
+        canvas.paste(&self.picture, [band, (all - w) / 2]);
+        canvas.text(title, [0, all / 2], label)?;
+        Figure::new(canvas.picture, format!("{title}: {}", self.alt))
+    }
+}

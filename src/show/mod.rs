@@ -1,0 +1,27 @@
+//! Tool 5: figures that show themselves in a notebook cell, and progress of long work.
+//!
+//! Every figure says in its alt text what it shows and between which values.
+
+mod bars;
+mod canvas;
+mod colours;
+mod combine;
+mod figure;
+mod filters;
+mod heat;
+mod images;
+mod number;
+mod place;
+mod progress;
+mod scale;
+mod shown;
+mod text;
+
+pub use bars::bars;
+pub use combine::{grid, row};
+pub use figure::Figure;
+pub use filters::{Scale, filter_grid};
+pub use heat::{HeatMap, heat_map, overlay};
+pub use images::{captioned, image, images};
+pub use progress::{Progress, progress};
+pub use shown::Shown;
