@@ -98,10 +98,7 @@ mod tests {
     fn torch_errors_lose_their_frames() {
         let a = tch::Tensor::zeros([2, 3], (tch::Kind::Float, tch::Device::Cpu));
         let e = Error::from(a.f_matmul(&a).unwrap_err()).to_string();
-        assert!(
-            e.starts_with("libtorch: mat1 and mat2 shapes cannot be multiplied"),
-            "{e}"
-        );
+        assert!(e.starts_with("libtorch: mat1 and mat2 shapes cannot be multiplied"), "{e}");
         assert!(!e.contains("Exception") && !e.contains('\n'), "{e}");
     }
 }

@@ -35,10 +35,7 @@ fn convolution_padding_and_stride_are_not_swapped() {
     let all = [1., 3., 5., 3., 5., 12., 16., 9., 4., 9., 11., 6.];
     assert_eq!(numbers(&padded.tap(&x, "layer").unwrap()), all);
     let strided = one(Op::Conv2d(Conv2d::new(ones(), None).padding(1).stride(2)));
-    assert_eq!(
-        numbers(&strided.tap(&x, "layer").unwrap()),
-        [1., 5., 4., 11.]
-    );
+    assert_eq!(numbers(&strided.tap(&x, "layer").unwrap()), [1., 5., 4., 11.]);
     let plain = one(Op::Conv2d(Conv2d::new(ones(), None).stride(2)));
     assert_eq!(numbers(&plain.tap(&x, "layer").unwrap()), [12.]);
 }
@@ -46,9 +43,7 @@ fn convolution_padding_and_stride_are_not_swapped() {
 #[test]
 fn one_sided_padding_goes_below_and_right() {
     let x = image(&[1., 2., 3., 4., 5., 6.], 2, 3);
-    let conv = Conv2d::new(Tensor::ones([1, 1, 3, 3], CPU), None)
-        .stride(2)
-        .borders([0; 2], [1, 2]);
+    let conv = Conv2d::new(Tensor::ones([1, 1, 3, 3], CPU), None).stride(2).borders([0; 2], [1, 2]);
     let y = one(Op::Conv2d(conv)).tap(&x, "layer").unwrap();
     assert_eq!((y.size(), numbers(&y)), (vec![1, 1, 1, 2], vec![21., 9.]));
 }
@@ -57,31 +52,16 @@ fn one_sided_padding_goes_below_and_right() {
 fn groups_and_dilation() {
     let x = image(&[1., 2., 3., 10., 20., 30.], 1, 3);
     let w = weight(&[1., 1., 1., -1.], [2, 1, 1, 2]);
-    let conv = Conv2d::new(w, Some(vector(&[0.5, 0.])))
-        .dilation(2)
-        .groups(2);
-    assert_eq!(
-        numbers(&one(Op::Conv2d(conv)).tap(&x, "layer").unwrap()),
-        [4.5, -20.]
-    );
+    let conv = Conv2d::new(w, Some(vector(&[0.5, 0.]))).dilation(2).groups(2);
+    assert_eq!(numbers(&one(Op::Conv2d(conv)).tap(&x, "layer").unwrap()), [4.5, -20.]);
 }
 
 #[test]
 fn normalise_flips_the_channel_order() {
     let x = image(&[0.5, 0.25, 1.0], 1, 1);
-    let op = |bgr| Op::Normalize {
-        mean: [0.5, 0., 0.],
-        std: [1., 0.5, 0.25],
-        bgr,
-    };
-    assert_eq!(
-        numbers(&one(op(false)).tap(&x, "layer").unwrap()),
-        [0., 0.5, 4.]
-    );
-    assert_eq!(
-        numbers(&one(op(true)).tap(&x, "layer").unwrap()),
-        [4., 0.5, 0.]
-    );
+    let op = |bgr| Op::Normalize { mean: [0.5, 0., 0.], std: [1., 0.5, 0.25], bgr };
+    assert_eq!(numbers(&one(op(false)).tap(&x, "layer").unwrap()), [0., 0.5, 4.]);
+    assert_eq!(numbers(&one(op(true)).tap(&x, "layer").unwrap()), [4., 0.5, 0.]);
 }
 
 #[test]
@@ -90,31 +70,17 @@ fn pools_pad_and_round_as_torch_does() {
     let pooled = |op| numbers(&one(op).tap(&x, "layer").unwrap());
     assert_eq!(pooled(Op::MaxPool2d(Pool::square(2))), [5.]);
     assert_eq!(pooled(Op::MaxPool2d(Pool::square(2).ceil())), [5., 6.]);
-    assert_eq!(
-        pooled(Op::MaxPool2d(Pool::square(2).padding(1))),
-        [1., 3., 4., 6.]
-    );
+    assert_eq!(pooled(Op::MaxPool2d(Pool::square(2).padding(1))), [1., 3., 4., 6.]);
     assert_eq!(pooled(Op::MaxPool2d(Pool::square(2).stride(1))), [5., 6.]);
-    assert_eq!(
-        pooled(Op::AvgPool2d(Pool::square(2).padding(1))),
-        [0.25, 1.25, 1., 2.75]
-    );
-    assert_eq!(
-        pooled(Op::AdaptiveAvgPool2d { out: [1, 3] }),
-        [2.5, 3.5, 4.5]
-    );
+    assert_eq!(pooled(Op::AvgPool2d(Pool::square(2).padding(1))), [0.25, 1.25, 1., 2.75]);
+    assert_eq!(pooled(Op::AdaptiveAvgPool2d { out: [1, 3] }), [2.5, 3.5, 4.5]);
 }
 
 #[test]
 fn local_response_norm_looks_at_neighbouring_channels() {
     // size 3: y1 = 2 / (1 + 0.3/3 * (1 + 4 + 9)) ^ 1
     let x = image(&[1., 2., 3.], 1, 1);
-    let y = one(Op::LocalResponseNorm {
-        size: 3,
-        alpha: 0.3,
-        beta: 1.0,
-        k: 1.0,
-    });
+    let y = one(Op::LocalResponseNorm { size: 3, alpha: 0.3, beta: 1.0, k: 1.0 });
     let y = numbers(&y.tap(&x, "layer").unwrap());
     for (y, by_hand) in y.iter().zip([1. / 1.5, 2. / 2.4, 3. / 2.3]) {
         assert!((y - by_hand).abs() < 1e-6, "{y} {by_hand}");
@@ -123,10 +89,7 @@ fn local_response_norm_looks_at_neighbouring_channels() {
 
 /// A convolution, a BatchNorm with unlike statistics, a ReLU, a skip and a concatenation.
 fn branchy() -> Result<Net> {
-    let conv = Conv2d::new(
-        weight(&[1., 2., -1., 0.5], [2, 2, 1, 1]),
-        Some(vector(&[0.1, -0.2])),
-    );
+    let conv = Conv2d::new(weight(&[1., 2., -1., 0.5], [2, 2, 1, 1]), Some(vector(&[0.1, -0.2])));
     let norm = Op::BatchNorm {
         scale: vector(&[2., -1.]),
         shift: vector(&[0.5, 1.]),
@@ -165,20 +128,12 @@ fn what_a_tap_shows_does_not_depend_on_the_other_taps() {
     let net = branchy().unwrap();
     let x = Tensor::arange(2 * 2 * 3 * 5, CPU).view([2, 2, 3, 5]) / 10.0 - 2.0;
     let names = net.names();
-    let all = net
-        .taps(&x, &names.iter().map(String::as_str).collect::<Vec<_>>())
-        .unwrap();
+    let all = net.taps(&x, &names.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
     for name in &names {
         let alone = net.tap(&x, name).unwrap();
-        assert!(
-            alone.allclose(&all.at(name).unwrap(), 1e-5, 1e-6, false),
-            "{name}"
-        );
+        assert!(alone.allclose(&all.at(name).unwrap(), 1e-5, 1e-6, false), "{name}");
     }
-    assert!(
-        net.tap(&x, "input").unwrap().equal(&x),
-        "a ReLU overwrote the image"
-    );
+    assert!(net.tap(&x, "input").unwrap().equal(&x), "a ReLU overwrote the image");
 }
 
 #[test]
@@ -200,12 +155,7 @@ fn rules_by_hand() {
 fn relu6_is_dark_above_six() {
     let x = image(&[-1., 3., 7.], 1, 3);
     let net = one(Op::Relu6);
-    let sent = |rule| {
-        numbers(
-            &net.gradient(&x, &Objective::channel("layer", 0), rule)
-                .unwrap(),
-        )
-    };
+    let sent = |rule| numbers(&net.gradient(&x, &Objective::channel("layer", 0), rule).unwrap());
     for rule in [ReluRule::Gradient, ReluRule::Guided] {
         assert_eq!(sent(rule), [0., 1. / 3., 0.]);
     }
@@ -243,11 +193,6 @@ fn receptive_fields_by_hand() {
     assert_eq!(net.receptive_field("pool1").unwrap(), window(19, 8, -2));
     let field = net.receptive_field("conv2").unwrap();
     assert_eq!(field, window(51, 8, -18));
-    let crop = Crop {
-        top: 0,
-        left: 6,
-        bottom: 33,
-        right: 57,
-    };
+    let crop = Crop { top: 0, left: 6, bottom: 33, right: 57 };
     assert_eq!(field.crop([0, 3], [100, 120]), crop);
 }

@@ -25,14 +25,10 @@ use tch::{Kind, Tensor};
 /// ```
 pub fn first_layer_filters(net: &Net) -> Result<Tensor> {
     let convolutions = convolutions(net);
-    let first = convolutions
-        .first()
-        .ok_or_else(|| no_convolution(net.name()))?;
+    let first = convolutions.first().ok_or_else(|| no_convolution(net.name()))?;
     let mut weight = weights(net, first)?;
     if let Some(Op::Normalize { std, bgr, .. }) = before(net, first)? {
-        let scale = Tensor::from_slice(std)
-            .to_kind(Kind::Float)
-            .to_device(weight.device());
+        let scale = Tensor::from_slice(std).to_kind(Kind::Float).to_device(weight.device());
         let rgb = if *bgr { weight.f_flip([1])? } else { weight };
         weight = rgb.f_div(&scale.f_view([1, 3, 1, 1])?)?;
     }
@@ -42,11 +38,7 @@ pub fn first_layer_filters(net: &Net) -> Result<Tensor> {
 /// The names of all convolutions, first to last.
 pub fn convolutions(net: &Net) -> Vec<String> {
     let is_convolution = |op: &Op| matches!(op, Op::Conv2d(_));
-    net.layers()
-        .iter()
-        .filter(|l| is_convolution(&l.op))
-        .map(|l| l.name.clone())
-        .collect()
+    net.layers().iter().filter(|l| is_convolution(&l.op)).map(|l| l.name.clone()).collect()
 }
 
 /// The weights of a convolution as its file has them, `[filters, channels, h, w]`.
@@ -67,12 +59,7 @@ pub fn slices(net: &Net, layer: &str, filters: i64) -> Result<Tensor> {
     let [count, _, h, w] = [0, 1, 2, 3].map(|d| weight.size()[d]);
     if !(1..=count).contains(&filters) {
         let advice = format!("{layer} has {count} filters");
-        return Err(Error::argument(
-            "filters",
-            format!("1..={count}"),
-            filters,
-            advice,
-        ));
+        return Err(Error::argument("filters", format!("1..={count}"), filters, advice));
     }
     Ok(weight.f_narrow(0, 0, filters)?.f_reshape([-1, 1, h, w])?)
 }
@@ -84,10 +71,5 @@ fn before<'a>(net: &'a Net, layer: &str) -> Result<Option<&'a Op>> {
 
 fn no_convolution(name: &str) -> Error {
     let advice = "`convolutions(&net)` lists the names";
-    Error::argument(
-        "layer",
-        "a convolution",
-        format!("`{name}`, which has none"),
-        advice,
-    )
+    Error::argument("layer", "a convolution", format!("`{name}`, which has none"), advice)
 }

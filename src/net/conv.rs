@@ -31,49 +31,27 @@ impl Conv2d {
         let weight = channels_last(&weight.detach());
         let bias = bias.map(|b| b.detach());
         let (stride, before, after, dilation) = ([1; 2], [0; 2], [0; 2], [1; 2]);
-        Conv2d {
-            weight,
-            bias,
-            stride,
-            before,
-            after,
-            dilation,
-            groups: 1,
-        }
+        Conv2d { weight, bias, stride, before, after, dilation, groups: 1 }
     }
 
     /// The same weights at another step.
     pub fn stride(self, stride: i64) -> Self {
-        Conv2d {
-            stride: [stride; 2],
-            ..self
-        }
+        Conv2d { stride: [stride; 2], ..self }
     }
 
     /// The same border of zeros on all four sides.
     pub fn padding(self, padding: i64) -> Self {
-        Conv2d {
-            before: [padding; 2],
-            after: [padding; 2],
-            ..self
-        }
+        Conv2d { before: [padding; 2], after: [padding; 2], ..self }
     }
 
     /// Borders `[top, left]` and `[bottom, right]`.
     pub fn borders(self, before: [i64; 2], after: [i64; 2]) -> Self {
-        Conv2d {
-            before,
-            after,
-            ..self
-        }
+        Conv2d { before, after, ..self }
     }
 
     /// Taps further apart.
     pub fn dilation(self, dilation: i64) -> Self {
-        Conv2d {
-            dilation: [dilation; 2],
-            ..self
-        }
+        Conv2d { dilation: [dilation; 2], ..self }
     }
 
     /// Channels in independent groups.
@@ -84,14 +62,7 @@ impl Conv2d {
     pub(crate) fn apply(&self, x: &Tensor) -> Result<Tensor> {
         let bias = self.bias.as_ref();
         let conv = |x: &Tensor, padding: [i64; 2]| {
-            x.f_conv2d(
-                &self.weight,
-                bias,
-                self.stride,
-                padding,
-                self.dilation,
-                self.groups,
-            )
+            x.f_conv2d(&self.weight, bias, self.stride, padding, self.dilation, self.groups)
         };
         if self.before == self.after {
             return Ok(conv(x, self.before)?);
@@ -113,11 +84,7 @@ impl Conv2d {
             Some(bias) => bias.f_mul(factor)?.f_add(shift)?,
             None => shift.f_add_scalar(0.0)?,
         };
-        Ok(Conv2d {
-            weight: channels_last(&weight),
-            bias: Some(bias),
-            ..self.share()
-        })
+        Ok(Conv2d { weight: channels_last(&weight), bias: Some(bias), ..self.share() })
     }
 
     /// Another handle on the same weights.

@@ -9,33 +9,16 @@ const DESCRIBED_AT: [i64; 4] = [1, 3, 224, 224];
 
 impl fmt::Display for Net {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shapes = self
-            .shapes(&DESCRIBED_AT, self.layers.len() - 1)
-            .unwrap_or_default();
+        let shapes = self.shapes(&DESCRIBED_AT, self.layers.len() - 1).unwrap_or_default();
         let total: i64 = self.layers.iter().map(|l| l.parameters()).sum();
-        writeln!(
-            f,
-            "{}: {total} parameters; shapes for one image of 224 x 224",
-            self.name
-        )?;
-        let columns = [
-            "layer",
-            "operation",
-            "output",
-            "parameters",
-            "receptive field",
-        ];
+        writeln!(f, "{}: {total} parameters; shapes for one image of 224 x 224", self.name)?;
+        let columns = ["layer", "operation", "output", "parameters", "receptive field"];
         writeln!(f, "{}", line(columns.map(String::from)))?;
         for (id, (layer, field)) in self.layers.iter().zip(self.fields()).enumerate() {
             let shape = shapes.get(id).map_or("?".into(), |s| sides(&s[1..]));
             let parameters = layer.parameters().to_string();
-            let row = [
-                layer.name.clone(),
-                layer.op.to_string(),
-                shape,
-                parameters,
-                field.to_string(),
-            ];
+            let row =
+                [layer.name.clone(), layer.op.to_string(), shape, parameters, field.to_string()];
             writeln!(f, "{}", line(row))?;
         }
         Ok(())
@@ -54,11 +37,7 @@ fn line([name, op, shape, parameters, field]: [String; 5]) -> String {
 }
 
 fn sides(shape: &[i64]) -> String {
-    shape
-        .iter()
-        .map(i64::to_string)
-        .collect::<Vec<_>>()
-        .join(" x ")
+    shape.iter().map(i64::to_string).collect::<Vec<_>>().join(" x ")
 }
 
 impl Layer {

@@ -48,10 +48,7 @@ impl Net {
     /// last layer first. Memory: every activation, released on the way back.
     pub(crate) fn walk(&self, x: &Tensor, objective: &Objective, rule: ReluRule) -> Result<Tensor> {
         let names = objective.layers(self);
-        let ids = names
-            .iter()
-            .map(|name| self.id(name))
-            .collect::<Result<Vec<_>>>()?;
+        let ids = names.iter().map(|name| self.id(name)).collect::<Result<Vec<_>>>()?;
         self.check_input(x, &ids)?;
         let mut trace = self.trace(x, &ids)?;
         let mut signal = self.seeds(objective, names, &ids, x, &trace)?;
@@ -90,16 +87,8 @@ impl Net {
         x: &Tensor,
         trace: &[Local],
     ) -> Result<Vec<Option<Tensor>>> {
-        let of = |id| {
-            trace
-                .iter()
-                .find(|l| l.step.layer == id)
-                .map_or(x, |l| &l.y)
-        };
-        let values = ids
-            .iter()
-            .map(|&id| leaf(of(id)))
-            .collect::<Result<Vec<_>>>()?;
+        let of = |id| trace.iter().find(|l| l.step.layer == id).map_or(x, |l| &l.y);
+        let values = ids.iter().map(|&id| leaf(of(id))).collect::<Result<Vec<_>>>()?;
         let taps = Taps { names, values };
         let gradients = backward(&objective.score_taps(self, &taps)?, &taps.values)?;
         let mut signal: Vec<Option<Tensor>> = self.layers.iter().map(|_| None).collect();

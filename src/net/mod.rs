@@ -1,10 +1,13 @@
 //! Tool 1: a network is data. Layers have names, and only what is asked for runs.
 
+mod apply;
+mod build;
 mod conv;
 mod display;
 mod gradient;
 mod op;
 mod plan;
+mod pool;
 mod receptive;
 mod rule;
 mod run;
@@ -13,13 +16,13 @@ mod shape;
 mod tests;
 
 pub use conv::Conv2d;
-pub use op::{Op, Pool};
+pub use op::Op;
+pub use pool::Pool;
 pub use receptive::{Crop, Field};
 pub use rule::ReluRule;
 pub use run::Taps;
 
 use crate::{Error, Result};
-use plan::folded;
 use std::rc::Rc;
 
 /// Position of a layer in its network; 0 is the image.
@@ -63,75 +66,6 @@ pub struct Net {
 }
 
 impl Net {
-    /// A network that is only its input.
-    pub fn new(name: &str) -> Self {
-        let input = Layer {
-            name: "input".into(),
-            op: Op::Input,
-            inputs: vec![],
-            folded: None,
-        };
-        Net {
-            name: name.into(),
-            layers: vec![Rc::new(input)],
-            classes: vec![],
-        }
-    }
-
-    /// Append a layer that reads the previous one.
-    pub fn then(self, name: &str, op: Op) -> Result<Self> {
-        let previous = self.layers.len() - 1;
-        self.push(name, op, vec![previous])
-    }
-
-    /// Append a layer that reads the named ones, for skip connections and branches.
-    pub fn join(self, name: &str, op: Op, from: &[&str]) -> Result<Self> {
-        let inputs = from
-            .iter()
-            .map(|n| self.id(n))
-            .collect::<Result<Vec<_>>>()?;
-        self.push(name, op, inputs)
-    }
-
-    fn push(mut self, name: &str, op: Op, inputs: Vec<LayerId>) -> Result<Self> {
-        let wanted = match op {
-            Op::Add | Op::Concat => inputs.len() >= 2,
-            _ => inputs.len() == 1,
-        };
-        if !wanted {
-            let got = format!("{} inputs", inputs.len());
-            return Err(Error::argument(
-                name,
-                "1 input, or 2 or more to add or concat",
-                got,
-                "name its inputs",
-            ));
-        }
-        if self.layers.iter().any(|l| l.name == name) {
-            let advice = "give every layer a name of its own";
-            return Err(Error::argument(
-                "layer name",
-                "an unused name",
-                format!("`{name}`"),
-                advice,
-            ));
-        }
-        let folded = folded(&self.layers[inputs[0]].op, &op)?;
-        self.layers.push(Rc::new(Layer {
-            name: name.into(),
-            op,
-            inputs,
-            folded,
-        }));
-        Ok(self)
-    }
-
-    /// Give the outputs of the last layer their names.
-    pub fn with_classes(mut self, classes: Vec<String>) -> Self {
-        self.classes = classes;
-        self
-    }
-
     /// The network's own name.
     pub fn name(&self) -> &str {
         &self.name
@@ -162,33 +96,22 @@ impl Net {
     }
 
     pub(crate) fn id(&self, name: &str) -> Result<LayerId> {
-        self.layers
-            .iter()
-            .position(|l| l.name == name)
-            .ok_or_else(|| {
-                let names = self.names().join(", ");
-                Error::argument(
-                    "layer",
-                    format!("a layer of {}", self.name),
-                    format!("`{name}`"),
-                    format!("it has: {names}"),
-                )
-            })
+        self.layers.iter().position(|l| l.name == name).ok_or_else(|| {
+            let names = self.names().join(", ");
+            Error::argument(
+                "layer",
+                format!("a layer of {}", self.name),
+                format!("`{name}`"),
+                format!("it has: {names}"),
+            )
+        })
     }
 
     /// The part of the network that leads to `name`, sharing its weights.
     pub fn upto(&self, name: &str) -> Result<Net> {
         let last = self.id(name)?;
         let layers = self.layers[..=last].to_vec();
-        let classes = if last + 1 == self.layers.len() {
-            self.classes.clone()
-        } else {
-            vec![]
-        };
-        Ok(Net {
-            name: format!("{} up to {name}", self.name),
-            layers,
-            classes,
-        })
+        let classes = if last + 1 == self.layers.len() { self.classes.clone() } else { vec![] };
+        Ok(Net { name: format!("{} up to {name}", self.name), layers, classes })
     }
 }

@@ -63,21 +63,11 @@ fn step<'a>(net: &'a Net, id: LayerId, taps: &[LayerId]) -> Step<'a> {
     match &layer.folded {
         Some(conv) if !taps.contains(&before) && readers(net, before) == 1 => {
             let inputs = net.layers[before].inputs.clone();
-            Step {
-                layer: id,
-                work: Work::Folded(conv),
-                inputs,
-                done: vec![],
-            }
+            Step { layer: id, work: Work::Folded(conv), inputs, done: vec![] }
         }
         _ => {
             let inputs = layer.inputs.clone();
-            Step {
-                layer: id,
-                work: Work::Own(&layer.op),
-                inputs,
-                done: vec![],
-            }
+            Step { layer: id, work: Work::Own(&layer.op), inputs, done: vec![] }
         }
     }
 }
@@ -103,10 +93,7 @@ fn overwrite(steps: &mut [Step], net: &Net, taps: &[LayerId]) {
 
 /// Whether `op` writes a fresh tensor that its own gradient does not read.
 fn leaves_output_alone(op: &Op) -> bool {
-    matches!(
-        op,
-        Op::Conv2d(_) | Op::BatchNorm { .. } | Op::Linear { .. } | Op::Add | Op::Concat
-    )
+    matches!(op, Op::Conv2d(_) | Op::BatchNorm { .. } | Op::Linear { .. } | Op::Add | Op::Concat)
 }
 
 fn release(steps: &mut [Step], taps: &[LayerId]) {
@@ -123,17 +110,7 @@ fn release(steps: &mut [Step], taps: &[LayerId]) {
 
 /// BatchNorm `op` right after convolution `before`, as one convolution.
 pub(super) fn folded(before: &Op, op: &Op) -> Result<Option<Conv2d>> {
-    let (
-        Op::Conv2d(conv),
-        Op::BatchNorm {
-            scale,
-            shift,
-            mean,
-            var,
-            eps,
-        },
-    ) = (before, op)
-    else {
+    let (Op::Conv2d(conv), Op::BatchNorm { scale, shift, mean, var, eps }) = (before, op) else {
         return Ok(None);
     };
     let factor = scale.f_div(&var.f_add_scalar(*eps)?.f_sqrt()?)?;

@@ -56,11 +56,7 @@ impl Net {
 
     /// The receptive field of every layer.
     pub(crate) fn fields(&self) -> Vec<Field> {
-        let pixel = Field::Window {
-            size: [1; 2],
-            stride: [1; 2],
-            start: [0; 2],
-        };
+        let pixel = Field::Window { size: [1; 2], stride: [1; 2], start: [0; 2] };
         let mut fields = vec![pixel];
         for layer in &self.layers[1..] {
             let inputs = layer.inputs.iter().map(|&id| fields[id]);
@@ -74,18 +70,8 @@ impl Net {
 impl Field {
     /// The pixels of an image of `[height, width]` that the unit at `[y, x]` sees.
     pub fn crop(&self, unit: [i64; 2], image: [i64; 2]) -> Crop {
-        let Field::Window {
-            size,
-            stride,
-            start,
-        } = *self
-        else {
-            return Crop {
-                top: 0,
-                left: 0,
-                bottom: image[0],
-                right: image[1],
-            };
+        let Field::Window { size, stride, start } = *self else {
+            return Crop { top: 0, left: 0, bottom: image[0], right: image[1] };
         };
         let first = [0, 1].map(|d| start[d] + unit[d] * stride[d]);
         let edge = |at: i64, d: usize| at.clamp(0, image[d]);
@@ -106,12 +92,7 @@ impl Field {
             }
             _ => return self,
         };
-        let Field::Window {
-            size,
-            stride,
-            start,
-        } = self
-        else {
+        let Field::Window { size, stride, start } = self else {
             return Field::WholeImage;
         };
         Field::Window {
@@ -123,16 +104,8 @@ impl Field {
 
     fn join(self, other: Field) -> Field {
         let (
-            Field::Window {
-                size,
-                stride,
-                start,
-            },
-            Field::Window {
-                size: size2,
-                stride: stride2,
-                start: start2,
-            },
+            Field::Window { size, stride, start },
+            Field::Window { size: size2, stride: stride2, start: start2 },
         ) = (self, other)
         else {
             return Field::WholeImage;
@@ -142,10 +115,6 @@ impl Field {
         }
         let first = [0, 1].map(|d| start[d].min(start2[d]));
         let end = |d: usize| (start[d] + size[d]).max(start2[d] + size2[d]);
-        Field::Window {
-            size: [0, 1].map(|d| end(d) - first[d]),
-            stride,
-            start: first,
-        }
+        Field::Window { size: [0, 1].map(|d| end(d) - first[d]), stride, start: first }
     }
 }

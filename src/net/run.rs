@@ -19,12 +19,7 @@ impl Taps {
         let found = self.names.iter().position(|n| n == name);
         let index = found.ok_or_else(|| {
             let expected = format!("one of: {}", self.names.join(", "));
-            Error::argument(
-                "tap",
-                expected,
-                format!("`{name}`"),
-                "add it to the list of taps",
-            )
+            Error::argument("tap", expected, format!("`{name}`"), "add it to the list of taps")
         })?;
         Ok(self.values[index].shallow_clone())
     }
@@ -36,15 +31,9 @@ impl Net {
     /// `x` is `[n, 3, h, w]`, RGB in 0..1. If it requires a gradient, so do the taps. Memory: the
     /// taps and the activations still to be read; all of them when a gradient is required.
     pub fn taps(&self, x: &Tensor, names: &[&str]) -> Result<Taps> {
-        let ids = names
-            .iter()
-            .map(|name| self.id(name))
-            .collect::<Result<Vec<_>>>()?;
+        let ids = names.iter().map(|name| self.id(name)).collect::<Result<Vec<_>>>()?;
         let values = self.run(x, &ids)?.iter().map(Tensor::contiguous).collect();
-        Ok(Taps {
-            names: names.iter().map(|n| n.to_string()).collect(),
-            values,
-        })
+        Ok(Taps { names: names.iter().map(|n| n.to_string()).collect(), values })
     }
 
     /// The activation of one named layer.
@@ -82,9 +71,7 @@ impl Net {
             held[step.layer] = Some(y);
             step.done.iter().for_each(|&id| held[id] = None);
         }
-        ids.iter()
-            .map(|&id| Ok(activation(&held, id)?.shallow_clone()))
-            .collect()
+        ids.iter().map(|&id| Ok(activation(&held, id)?.shallow_clone())).collect()
     }
 
     /// Whether `x` is an image this network can take as far as the layers `ids`.
@@ -115,7 +102,5 @@ impl Step<'_> {
 }
 
 pub(crate) fn activation(held: &[Option<Tensor>], id: LayerId) -> Result<&Tensor> {
-    held[id]
-        .as_ref()
-        .ok_or_else(|| Error::Torch(format!("the plan dropped layer {id} too early")))
+    held[id].as_ref().ok_or_else(|| Error::Torch(format!("the plan dropped layer {id} too early")))
 }

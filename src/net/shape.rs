@@ -71,11 +71,7 @@ impl Pool {
             let room = x[2 + d] + 2 * self.padding[d] - self.size[d];
             let count = windows(room, self.stride[d], self.ceil, self.size[d])?;
             let last_starts_outside = (count - 1) * self.stride[d] >= x[2 + d] + self.padding[d];
-            Ok::<i64, String>(if self.ceil && last_starts_outside {
-                count - 1
-            } else {
-                count
-            })
+            Ok::<i64, String>(if self.ceil && last_starts_outside { count - 1 } else { count })
         };
         Ok(vec![x[0], x[1], side(0)?, side(1)?])
     }
@@ -98,10 +94,8 @@ fn linear(x: &[i64], weight: &[i64]) -> std::result::Result<Vec<i64>, String> {
 
 fn concat(xs: &[&[i64]]) -> std::result::Result<Vec<i64>, String> {
     let first = four(xs[0], None)?;
-    let channels = xs
-        .iter()
-        .map(|x| four(x, None).map(|x| x[1]))
-        .sum::<std::result::Result<i64, _>>()?;
+    let channels =
+        xs.iter().map(|x| four(x, None).map(|x| x[1])).sum::<std::result::Result<i64, _>>()?;
     if xs.iter().any(|x| x[2..] != first[2..]) {
         return Err("inputs of equal height and width".into());
     }

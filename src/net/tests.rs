@@ -20,37 +20,19 @@ fn conv(out: i64, channels: i64, size: i64, seed: i64) -> Conv2d {
 fn batch_norm(channels: i64, seed: i64) -> Op {
     let near_one = |seed| wave(&[channels], seed) * 0.5 + 1.0;
     let (mean, shift) = (wave(&[channels], seed), wave(&[channels], seed + 1));
-    Op::BatchNorm {
-        scale: near_one(seed + 2),
-        shift,
-        mean,
-        var: near_one(seed + 3),
-        eps: 1e-3,
-    }
+    Op::BatchNorm { scale: near_one(seed + 2), shift, mean, var: near_one(seed + 3), eps: 1e-3 }
 }
 
 /// Two branches, a skip connection, both pools, every normalisation, a fully connected end.
 fn every_op() -> Result<Net> {
     let classes = (0..3).map(|i| format!("class {i}")).collect();
-    let response = Op::LocalResponseNorm {
-        size: 3,
-        alpha: 0.1,
-        beta: 0.75,
-        k: 1.0,
-    };
+    let response = Op::LocalResponseNorm { size: 3, alpha: 0.1, beta: 0.75, k: 1.0 };
     Net::new("every op")
         .then(
             "normalize",
-            Op::Normalize {
-                mean: [0.4, 0.5, 0.6],
-                std: [0.2, 0.3, 0.25],
-                bgr: true,
-            },
+            Op::Normalize { mean: [0.4, 0.5, 0.6], std: [0.2, 0.3, 0.25], bgr: true },
         )?
-        .then(
-            "conv1",
-            Op::Conv2d(conv(4, 3, 3, 1).stride(2).borders([0, 1], [1, 0])),
-        )?
+        .then("conv1", Op::Conv2d(conv(4, 3, 3, 1).stride(2).borders([0, 1], [1, 0])))?
         .then("bn1", batch_norm(4, 2))?
         .then("relu1", Op::Relu)?
         .then("lrn", response)?
@@ -67,21 +49,9 @@ fn every_op() -> Result<Net> {
         .then("pool2", Op::AvgPool2d(Pool::square(2).stride(1).padding(1)))?
         .then("mean", Op::AdaptiveAvgPool2d { out: [2, 1] })?
         .then("flatten", Op::Flatten)?
-        .then(
-            "fc1",
-            Op::Linear {
-                weight: wave(&[5, 8], 7),
-                bias: wave(&[5], 8),
-            },
-        )?
+        .then("fc1", Op::Linear { weight: wave(&[5, 8], 7), bias: wave(&[5], 8) })?
         .then("fc1_relu", Op::Relu)?
-        .then(
-            "fc2",
-            Op::Linear {
-                weight: wave(&[3, 5], 9),
-                bias: wave(&[3], 10),
-            },
-        )
+        .then("fc2", Op::Linear { weight: wave(&[3, 5], 9), bias: wave(&[3], 10) })
         .map(|net| net.with_classes(classes))
 }
 
@@ -92,19 +62,14 @@ fn image(n: i64, h: i64, w: i64) -> Tensor {
 fn assert_close(a: &Tensor, b: &Tensor, what: &str) {
     let scale = b.abs().max().double_value(&[]).max(1e-6);
     let difference = (a - b).abs().max().double_value(&[]) / scale;
-    assert!(
-        a.size() == b.size() && difference < 1e-4,
-        "{what}: {difference}"
-    );
+    assert!(a.size() == b.size() && difference < 1e-4, "{what}: {difference}");
 }
 
 #[test]
 fn planning_and_folding_change_nothing() {
     let (net, x) = (every_op().unwrap(), image(2, 23, 30));
     let names = net.names();
-    let all = net
-        .taps(&x, &names.iter().map(String::as_str).collect::<Vec<_>>())
-        .unwrap();
+    let all = net.taps(&x, &names.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
     for name in names {
         assert_close(&net.tap(&x, &name).unwrap(), &all.at(&name).unwrap(), &name);
     }
@@ -122,10 +87,7 @@ fn walking_with_the_gradient_rule_is_autograd() {
     ] {
         let autograd = net.gradient(&x, &wish, ReluRule::Gradient).unwrap();
         let walked = net.walk(&x, &wish, ReluRule::Gradient).unwrap();
-        assert!(
-            autograd.abs().max().double_value(&[]) > 0.0,
-            "{wish}: nothing to compare"
-        );
+        assert!(autograd.abs().max().double_value(&[]) > 0.0, "{wish}: nothing to compare");
         assert_close(&walked, &autograd, &wish.to_string());
     }
 }
@@ -148,14 +110,10 @@ fn the_gradient_is_the_slope() {
     let (net, x) = (every_op().unwrap(), image(1, 20, 27));
     let (score, gradient) = net.score_and_gradient(&x, &Objective::class(2)).unwrap();
     let step = wave(&[1, 3, 20, 27], 12) * 1e-4;
-    let (there, _) = net
-        .score_and_gradient(&(&x + &step), &Objective::class(2))
-        .unwrap();
+    let (there, _) = net.score_and_gradient(&(&x + &step), &Objective::class(2)).unwrap();
     let predicted = (gradient * step).sum(Kind::Float);
     let moved = there - score;
-    let error = ((&moved - &predicted) / &predicted)
-        .abs()
-        .double_value(&[0]);
+    let error = ((&moved - &predicted) / &predicted).abs().double_value(&[0]);
     assert!(error < 0.05, "{error}: moved {moved} predicted {predicted}");
 }
 
@@ -164,22 +122,8 @@ fn a_plan_runs_only_what_leads_to_its_taps_and_holds_little() {
     let net = every_op().unwrap();
     let id = |name: &str| net.id(name).unwrap();
     let steps = plan::plan(&net, &[id("right_relu")]);
-    let ran: Vec<&str> = steps
-        .iter()
-        .map(|s| net.layers[s.layer].name.as_str())
-        .collect();
-    assert_eq!(
-        ran,
-        [
-            "normalize",
-            "bn1",
-            "relu1",
-            "lrn",
-            "pool1",
-            "right",
-            "right_relu"
-        ]
-    );
+    let ran: Vec<&str> = steps.iter().map(|s| net.layers[s.layer].name.as_str()).collect();
+    assert_eq!(ran, ["normalize", "bn1", "relu1", "lrn", "pool1", "right", "right_relu"]);
     let (mut held, mut most) = (1i32, 1);
     for step in &steps {
         held += 1;
@@ -193,12 +137,7 @@ fn a_plan_runs_only_what_leads_to_its_taps_and_holds_little() {
 fn a_prefix_shares_its_weights_and_agrees() {
     let (net, x) = (every_op().unwrap(), image(1, 23, 30));
     let trunk = net.upto("add").unwrap();
-    assert!(
-        trunk
-            .tap(&x, "add")
-            .unwrap()
-            .equal(&net.tap(&x, "add").unwrap())
-    );
+    assert!(trunk.tap(&x, "add").unwrap().equal(&net.tap(&x, "add").unwrap()));
     assert!(trunk.logits(&x).is_err() && trunk.layer("fc1").is_err());
     let pointer = |net: &Net| match &net.layer("mix").unwrap().op {
         Op::Conv2d(conv) => conv.weight.data_ptr(),
@@ -256,45 +195,26 @@ fn bad_input_is_one_clear_sentence() {
     let (net, x) = (every_op().unwrap(), image(1, 20, 30));
     let says = |result: Result<Tensor>, words: &str| {
         let message = result.unwrap_err().to_string();
-        assert!(
-            message.contains(words) && !message.contains('\n'),
-            "{message}"
-        );
+        assert!(message.contains(words) && !message.contains('\n'), "{message}");
     };
     says(
         net.tap(&x, "relu9"),
         "expected a layer of every op, got `relu9`; it has: input, normalize",
     );
-    says(
-        net.tap(&image(1, 1, 30), "fc2"),
-        "room for a window of 3 pixels, got [1, 3, 1, 30]",
-    );
+    says(net.tap(&image(1, 1, 30), "fc2"), "room for a window of 3 pixels, got [1, 3, 1, 30]");
     says(
         net.tap(&x.get(0), "fc2"),
         "expected Float of shape [n, c, h, w], got Float of shape [3, 20, 30]",
     );
+    says(net.tap(&x.narrow(1, 0, 1), "fc2"), "expected 3 channels, got [1, 1, 20, 30]");
+    says(net.gradient(&x, &Objective::class(3), ReluRule::Guided), "class: expected 0..3, got 3");
     says(
-        net.tap(&x.narrow(1, 0, 1), "fc2"),
-        "expected 3 channels, got [1, 1, 20, 30]",
-    );
-    says(
-        net.gradient(&x, &Objective::class(3), ReluRule::Guided),
-        "class: expected 0..3, got 3",
-    );
-    says(
-        net.gradient(
-            &x,
-            &Objective::neuron("add", 0, [0, 99]),
-            ReluRule::Gradient,
-        ),
+        net.gradient(&x, &Objective::neuron("add", 0, [0, 99]), ReluRule::Gradient),
         "column: expected 0..7, got 99",
     );
     says(Net::new("empty").logits(&x), "a classifier");
     says(
-        net.tap(
-            &Tensor::zeros([1, 3, 0, 5], (Kind::Float, Device::Cpu)),
-            "conv1",
-        ),
+        net.tap(&Tensor::zeros([1, 3, 0, 5], (Kind::Float, Device::Cpu)), "conv1"),
         "room for a window",
     );
 }

@@ -46,11 +46,7 @@ pub enum Method {
 impl Default for Climb {
     /// CS231n's 100 steps; Adam at lucid's rate 0.05; pixels stay in 0..1.
     fn default() -> Self {
-        Climb {
-            steps: 100,
-            method: Method::Adam { rate: 0.05 },
-            clip: Some([0.0, 1.0]),
-        }
+        Climb { steps: 100, method: Method::Adam { rate: 0.05 }, clip: Some([0.0, 1.0]) }
     }
 }
 
@@ -87,12 +83,7 @@ fn finite(score: &Tensor, step: usize) -> Result<f64> {
         return Ok(total);
     }
     let got = format!("{total} after {step} steps");
-    Err(Error::argument(
-        "score",
-        "a finite number",
-        got,
-        "take smaller steps, or clip the image",
-    ))
+    Err(Error::argument("score", "a finite number", got, "take smaller steps, or clip the image"))
 }
 
 impl Method {
@@ -100,9 +91,7 @@ impl Method {
         match self {
             Method::Normalised { rate } => {
                 let all = [1i64, 2, 3];
-                let squares = g
-                    .f_square()?
-                    .f_sum_dim_intlist(all.as_slice(), true, Kind::Float)?;
+                let squares = g.f_square()?.f_sum_dim_intlist(all.as_slice(), true, Kind::Float)?;
                 Ok((g * rate).f_div(&squares.f_sqrt()?.f_clamp_min(1e-12)?)?)
             }
             Method::Adam { rate } => {

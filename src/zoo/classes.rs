@@ -10,10 +10,7 @@ use crate::{Error, Result};
 /// assert_eq!(names[281], "tabby");
 /// ```
 pub fn imagenet_classes() -> Vec<String> {
-    include_str!("imagenet_classes.txt")
-        .lines()
-        .map(String::from)
-        .collect()
+    include_str!("imagenet_classes.txt").lines().map(String::from).collect()
 }
 
 /// The index of the class of that exact name, upper or lower case.
@@ -29,18 +26,11 @@ pub fn class_index(name: &str) -> Result<i64> {
         return Ok(index as i64);
     }
     let wanted = name.to_lowercase();
-    let near: Vec<String> = names
-        .into_iter()
-        .filter(|n| n.to_lowercase().contains(&wanted))
-        .collect();
+    let near: Vec<String> =
+        names.into_iter().filter(|n| n.to_lowercase().contains(&wanted)).collect();
     let advice = match near.is_empty() {
         true => "see `imagenet_classes()` for all names".to_string(),
         false => format!("did you mean: {}?", near.join(", ")),
     };
-    Err(Error::argument(
-        "class name",
-        "an ImageNet class",
-        format!("`{name}`"),
-        advice,
-    ))
+    Err(Error::argument("class name", "an ImageNet class", format!("`{name}`"), advice))
 }

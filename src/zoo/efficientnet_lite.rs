@@ -24,11 +24,7 @@ const STAGES: [(usize, i64, i64, i64, i64); 7] = [
 /// Source: Tan and Le 2019, table 1, without squeeze-and-excitation and with ReLU6.
 pub fn efficientnet_lite0(mut weights: Weights) -> Result<Net> {
     let w = &mut weights;
-    let normalize = Op::Normalize {
-        mean: [127. / 255.; 3],
-        std: [128. / 255.; 3],
-        bgr: false,
-    };
+    let normalize = Op::Normalize { mean: [127. / 255.; 3], std: [128. / 255.; 3], bgr: false };
     let net = Net::new("EfficientNet-Lite0").then("normalize", normalize)?;
     let stem = same(conv(w, "_conv_stem", [32, 3, 3])?, 3, 2);
     let mut net = batch_norm(net.then("stem.conv", stem)?, "stem", w, "_bn0", 32)?;
@@ -37,33 +33,14 @@ pub fn efficientnet_lite0(mut weights: Weights) -> Result<Net> {
     for (repeats, kernel, first_stride, expansion, out) in STAGES {
         for repeat in 0..repeats {
             let stride = if repeat == 0 { first_stride } else { 1 };
-            net = block(
-                net,
-                w,
-                index,
-                Block {
-                    kernel,
-                    stride,
-                    expansion,
-                    channels,
-                    out,
-                },
-            )?;
+            net = block(net, w, index, Block { kernel, stride, expansion, channels, out })?;
             (index, channels) = (index + 1, out);
         }
     }
-    net = net.then(
-        "head.conv",
-        Op::Conv2d(conv(w, "_conv_head", [1280, channels, 1])?),
-    )?;
+    net = net.then("head.conv", Op::Conv2d(conv(w, "_conv_head", [1280, channels, 1])?))?;
     net = batch_norm(net, "head", w, "_bn1", 1280)?.then("head.relu", Op::Relu6)?;
-    net = net
-        .then("pool", Op::AdaptiveAvgPool2d { out: [1, 1] })?
-        .then("flatten", Op::Flatten)?;
-    let (weight, bias) = (
-        w.take("_fc.weight", &[1000, 1280])?,
-        w.take("_fc.bias", &[1000])?,
-    );
+    net = net.then("pool", Op::AdaptiveAvgPool2d { out: [1, 1] })?.then("flatten", Op::Flatten)?;
+    let (weight, bias) = (w.take("_fc.weight", &[1000, 1280])?, w.take("_fc.bias", &[1000])?);
     net = net.then("fc", Op::Linear { weight, bias })?;
     weights.finish()?;
     Ok(net.with_classes(super::imagenet_classes()))
@@ -98,11 +75,7 @@ fn block(mut net: Net, w: &mut Weights, index: usize, b: Block) -> Result<Net> {
     net = net.then(&format!("{at}.conv"), Op::Conv2d(project))?;
     net = batch_norm(net, &at, w, &format!("{key}._bn2"), b.out)?;
     if b.stride == 1 && b.channels == b.out {
-        net = net.join(
-            &format!("{name}.add"),
-            Op::Add,
-            &[&format!("{at}.bn"), &from],
-        )?;
+        net = net.join(&format!("{name}.add"), Op::Add, &[&format!("{at}.bn"), &from])?;
     }
     Ok(net)
 }

@@ -32,21 +32,14 @@ impl Net {
                 advice,
             ));
         }
-        let probabilities = self
-            .logits(x)?
-            .f_softmax(-1, Kind::Double)?
-            .f_flatten(0, -1)?;
+        let probabilities = self.logits(x)?.f_softmax(-1, Kind::Double)?.f_flatten(0, -1)?;
         let probabilities = Vec::<f64>::try_from(probabilities)?;
         let mut order: Vec<usize> = (0..probabilities.len()).collect();
         order.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]));
         order.truncate(k);
         let prediction = |class: usize| Prediction {
             class: class as i64,
-            name: self
-                .classes()
-                .get(class)
-                .cloned()
-                .unwrap_or_else(|| format!("class {class}")),
+            name: self.classes().get(class).cloned().unwrap_or_else(|| format!("class {class}")),
             probability: probabilities[class],
         };
         Ok(Top(order.into_iter().map(prediction).collect()))
@@ -64,13 +57,7 @@ impl Top {
 impl fmt::Display for Top {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for p in &self.0 {
-            writeln!(
-                f,
-                "{:6.2} %  {} (class {})",
-                100.0 * p.probability,
-                p.name,
-                p.class
-            )?;
+            writeln!(f, "{:6.2} %  {} (class {})", 100.0 * p.probability, p.name, p.class)?;
         }
         Ok(())
     }

@@ -164,6 +164,9 @@ fn files_of_another_sort_are_named_by_how_they_begin() {
     let missing = convlens::zoo::Weights::read("no/such.pth")
         .unwrap_err()
         .to_string();
-    assert_eq!(missing, "no/such.pth: there is no such file; check the path");
+    assert_eq!(
+        missing,
+        "no/such.pth: there is no such file; check the path"
+    );
     assert!(convlens::zoo::Weights::read(env!("CARGO_MANIFEST_DIR")).is_err());
 }

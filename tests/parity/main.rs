@@ -16,18 +16,11 @@ fn formula(shape: &[i64], seed: i64) -> Tensor {
     let i = Tensor::arange(shape.iter().product::<i64>(), (Kind::Int64, Device::Cpu));
     let mixed =
         (&i * 40503i64 * &i + &i * 2_654_435_761i64 + 1_013_904_223 * seed).remainder(1i64 << 32);
-    (mixed.to_kind(Kind::Double) / 2f64.powi(31) - 1.0)
-        .to_kind(Kind::Float)
-        .reshape(shape)
+    (mixed.to_kind(Kind::Double) / 2f64.powi(31) - 1.0).to_kind(Kind::Float).reshape(shape)
 }
 
 fn shape(value: &Value) -> Vec<i64> {
-    value
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|v| v.as_i64().unwrap())
-        .collect()
+    value.as_array().unwrap().iter().map(|v| v.as_i64().unwrap()).collect()
 }
 
 fn weights(expected: &Value) -> Weights {
@@ -50,9 +43,7 @@ fn weights(expected: &Value) -> Weights {
 }
 
 fn image(expected: &Value) -> Tensor {
-    let [n, h, w] = shape(&expected["image"])[..] else {
-        panic!("n, h, w")
-    };
+    let [n, h, w] = shape(&expected["image"])[..] else { panic!("n, h, w") };
     formula(&[n, 3, h, w], 1000) / 2.0 + 0.5
 }
 
@@ -67,12 +58,7 @@ fn assert_same(x: &Tensor, expected: &Value, what: &str) {
             "{what}: {which} {got}, expected {wanted}"
         );
     };
-    close(
-        flat.abs().max().double_value(&[]),
-        max,
-        max,
-        "largest value",
-    );
+    close(flat.abs().max().double_value(&[]), max, max, "largest value");
     close(
         flat.sum(Kind::Double).double_value(&[]),
         number(&expected["sum"]),
@@ -82,12 +68,7 @@ fn assert_same(x: &Tensor, expected: &Value, what: &str) {
     let samples = expected["samples"].as_array().unwrap();
     let step = (x.numel() / 8).max(1) as i64;
     for (i, wanted) in samples.iter().enumerate() {
-        close(
-            flat.double_value(&[i as i64 * step]),
-            number(wanted),
-            max,
-            "sample",
-        );
+        close(flat.double_value(&[i as i64 * step]), number(wanted), max, "sample");
     }
 }
 
@@ -98,11 +79,7 @@ fn assert_layers(net: &Net, expected: &Value) {
     let taps = net.taps(&x, &names).unwrap();
     for name in names {
         assert_same(&taps.at(name).unwrap(), &layers[name], name);
-        assert_same(
-            &net.tap(&x, name).unwrap(),
-            &layers[name],
-            &format!("{name} alone"),
-        );
+        assert_same(&net.tap(&x, name).unwrap(), &layers[name], &format!("{name} alone"));
     }
 }
 

@@ -1,0 +1,105 @@
+//! Tool 4: what to look for, as a value: one number per image.
+
+mod algebra;
+mod read;
+
+use crate::Result;
+use crate::net::{Net, Taps};
+use read::{neuron, per_image_mean, pick, sum};
+use std::rc::Rc;
+use tch::Tensor;
+
+/// A score to read, differentiate or climb.
+///
+/// Objectives add, subtract, scale and negate, and print themselves.
+///
+/// ```
+/// use convlens::Objective;
+/// let wish = Objective::class(281) - 0.5 * Objective::channel("relu4_3", 7);
+/// assert_eq!(wish.to_string(), "class 281 + -0.5 * channel 7 of relu4_3");
+/// ```
+#[derive(Clone)]
+pub struct Objective(Term);
+
+#[derive(Clone)]
+enum Term {
+    Class(i64),
+    Neuron { layer: String, channel: i64, at: [i64; 2] },
+    Channel { layer: String, channel: i64 },
+    Layer { layer: String },
+    Sum(Vec<Objective>),
+    Scaled(f64, Box<Objective>),
+    Custom { name: String, layers: Vec<String>, score: Rc<dyn Fn(&Taps) -> Result<Tensor>> },
+}
+
+impl Objective {
+    /// The score of a class before softmax.
+    pub fn class(class: i64) -> Self {
+        Objective(Term::Class(class))
+    }
+
+    /// One unit: `channel` of `layer` at row and column `at`; `[0, 0]` in a fully connected layer.
+    pub fn neuron(layer: &str, channel: i64, at: [i64; 2]) -> Self {
+        Objective(Term::Neuron { layer: layer.into(), channel, at })
+    }
+
+    /// The mean of a channel over all its positions.
+    pub fn channel(layer: &str, channel: i64) -> Self {
+        Objective(Term::Channel { layer: layer.into(), channel })
+    }
+
+    /// The energy of a whole layer: the mean of its squared activations (DeepDream).
+    pub fn layer(layer: &str) -> Self {
+        Objective(Term::Layer { layer: layer.into() })
+    }
+
+    /// Any function of the named layers that returns one number per image, `[n]`.
+    pub fn custom(
+        name: &str,
+        layers: &[&str],
+        score: impl Fn(&Taps) -> Result<Tensor> + 'static,
+    ) -> Self {
+        let layers = layers.iter().map(|l| l.to_string()).collect();
+        Objective(Term::Custom { name: name.into(), layers, score: Rc::new(score) })
+    }
+
+    /// The score of each image in `x`, `[n]`; one pass as far as the objective's layers.
+    pub fn score(&self, net: &Net, x: &Tensor) -> Result<Tensor> {
+        let names = self.layers(net);
+        let taps = net.taps(x, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
+        self.score_taps(net, &taps)
+    }
+
+    /// The layers of `net` that the score reads, each once.
+    pub fn layers(&self, net: &Net) -> Vec<String> {
+        let mut names = match &self.0 {
+            Term::Class(_) => vec![net.last().to_string()],
+            Term::Neuron { layer, .. } | Term::Channel { layer, .. } | Term::Layer { layer } => {
+                vec![layer.clone()]
+            }
+            Term::Sum(terms) => terms.iter().flat_map(|t| t.layers(net)).collect(),
+            Term::Scaled(_, term) => term.layers(net),
+            Term::Custom { layers, .. } => layers.clone(),
+        };
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    pub(crate) fn score_taps(&self, net: &Net, taps: &Taps) -> Result<Tensor> {
+        match &self.0 {
+            Term::Class(class) => {
+                net.require_classes()?;
+                pick(&taps.at(net.last())?, 1, *class, "class")
+            }
+            Term::Neuron { layer, channel, at } => neuron(&taps.at(layer)?, *channel, *at),
+            Term::Channel { layer, channel } => {
+                per_image_mean(&pick(&taps.at(layer)?, 1, *channel, "channel")?)
+            }
+            Term::Layer { layer } => per_image_mean(&taps.at(layer)?.f_square()?),
+            Term::Sum(terms) => sum(terms.iter().map(|t| t.score_taps(net, taps))),
+            Term::Scaled(factor, term) => Ok(term.score_taps(net, taps)?.f_mul_scalar(*factor)?),
+            Term::Custom { score, .. } => score(taps),
+        }
+    }
+}
