@@ -1,4 +1,26 @@
-//! ConvLens
+//! The lecture "Visualizing and Understanding" as code: what does a convolutional network see?
+//!
+//! Every technique is the same three things in a different order: a network whose layers have names
+//! ([`net`], [`zoo`]), a score over those layers ([`Objective`]), and what we do with it:
+//!
+//! | what we do with the score | lecture section | module |
+//! |---|---|---|
+//! | read the layers | first-layer filters | [`filters`] |
+//! | differentiate it once | saliency via backprop | [`saliency`](mod@saliency) |
+//! | climb it | gradient ascent | [`optimise`] |
+//!
+//! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
+//! ([`show`]). Heights come before widths everywhere.
+//!
+//! ```no_run
+//! use convlens::prelude::*;
+//! let net = zoo::efficientnet_lite0()?;
+//! let coffee = imagenet_crop(&load("data/photos/coffee.jpg")?)?;
+//! let best = net.top(&coffee, 5)?.best()?; // espresso
+//! let map = saliency(&net, &coffee, &Objective::class(best.class))?;
+//! show::overlay(&coffee, &map)?.save("espresso.png")?;
+//! # Ok::<(), convlens::Error>(())
+//! ```
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
@@ -8,6 +30,7 @@ pub mod net;
 mod objective;
 pub mod optimise;
 pub mod pixels;
+pub mod show;
 pub mod zoo;
 
 pub use error::{Error, Result};
@@ -15,9 +38,14 @@ pub use lecture::*;
 pub use objective::Objective;
 pub use optimise::{Climb, Climbed, Method};
 
-/// Everything a notebook cell needs.
+/// Everything a notebook cell needs: `use convlens::prelude::*;`.
 pub mod prelude {
-    pub use crate::net::{Conv2d, Field, Net, Op, Pool, ReluRule};
-    pub use crate::{Error, Objective, Result};
+    pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
+    pub use crate::net::{Conv2d, Crop, Field, Net, Op, Pool, ReluRule};
+    pub use crate::pixels::{centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save};
+    pub use crate::saliency::{saliency, share_inside, signed_saliency};
+    pub use crate::show::{Figure, HeatMap, Scale, Shown, progress};
+    pub use crate::zoo::{Model, Prediction, Top, class_index};
+    pub use crate::{Climb, Error, Method, Objective, Result, filters, net, pixels, show, zoo};
     pub use tch::{Device, Kind, Tensor};
 }

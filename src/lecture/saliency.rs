@@ -1,7 +1,7 @@
 //! Lecture: "Which pixels matter: saliency via backprop".
 
 use crate::net::{Net, ReluRule};
-use crate::{Objective, Result};
+use crate::{Error, Objective, Result};
 use tch::{Kind, Tensor};
 
 /// How much each pixel matters for a score: the largest |derivative| among its colours.
@@ -35,4 +35,32 @@ pub fn saliency(net: &Net, x: &Tensor, objective: &Objective) -> Result<Tensor> 
 pub fn signed_saliency(net: &Net, x: &Tensor, objective: &Objective) -> Result<Tensor> {
     let gradient = net.gradient(x, objective, ReluRule::Gradient)?;
     Ok(gradient.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?)
+}
+
+/// The share of a map that lies on an object, and the share of the picture that the object covers.
+///
+/// `map` is a non-negative `[1, 1, h, w]`, `mask` `[1, 1, h, w]` with 1 on the object. A map that
+/// knows nothing of the object has equal shares.
+///
+/// ```
+/// use convlens::saliency::share_inside;
+/// use tch::Tensor;
+/// let map = Tensor::from_slice(&[3f32, 0.0, 1.0, 0.0]).view([1, 1, 2, 2]);
+/// let mask = Tensor::from_slice(&[1f32, 0.0, 0.0, 0.0]).view([1, 1, 2, 2]);
+/// assert_eq!(share_inside(&map, &mask)?, [0.75, 0.25]);
+/// # Ok::<(), convlens::Error>(())
+/// ```
+pub fn share_inside(map: &Tensor, mask: &Tensor) -> Result<[f64; 2]> {
+    if map.size() != mask.size() {
+        let (map, mask) = (map.size(), mask.size());
+        let advice = "crop and resize photo and mask alike";
+        return Err(Error::argument("mask", format!("{map:?}"), format!("{mask:?}"), advice));
+    }
+    let total = |x: &Tensor| Ok::<f64, Error>(x.f_sum(Kind::Double)?.double_value(&[]));
+    let (inside, all) = (total(&map.f_mul(mask)?)?, total(map)?);
+    if map.f_min()?.double_value(&[]) < 0.0 || all <= 0.0 {
+        let advice = "take the absolute value of a signed map";
+        return Err(Error::argument("map", "values of 0 and more, not all 0", "others", advice));
+    }
+    Ok([inside / all, total(mask)? / map.numel() as f64])
 }

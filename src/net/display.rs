@@ -33,7 +33,7 @@ impl Net {
 }
 
 fn line([name, op, shape, parameters, field]: [String; 5]) -> String {
-    format!("{name:<26} {op:<26} {shape:>16} {parameters:>10}  {field}")
+    format!("{name:<24} {op:<32} {shape:>16} {parameters:>10}  {field}")
 }
 
 fn sides(shape: &[i64]) -> String {

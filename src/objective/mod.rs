@@ -21,6 +21,9 @@ use tch::Tensor;
 #[derive(Clone)]
 pub struct Objective(Term);
 
+/// A score of the user's own making.
+type Score = dyn Fn(&Taps) -> Result<Tensor>;
+
 #[derive(Clone)]
 enum Term {
     Class(i64),
@@ -29,7 +32,7 @@ enum Term {
     Layer { layer: String },
     Sum(Vec<Objective>),
     Scaled(f64, Box<Objective>),
-    Custom { name: String, layers: Vec<String>, score: Rc<dyn Fn(&Taps) -> Result<Tensor>> },
+    Custom { name: String, layers: Vec<String>, score: Rc<Score> },
 }
 
 impl Objective {

@@ -33,12 +33,7 @@ pub fn to_rgb(grey: &Tensor) -> Result<Tensor> {
     if c != 1 {
         let got = format!("{:?}", grey.size());
         let advice = "pick a channel with `.narrow(1, channel, 1)`";
-        return Err(Error::argument(
-            "grey image",
-            "1 channel, [n, 1, h, w]",
-            got,
-            advice,
-        ));
+        return Err(Error::argument("grey image", "1 channel, [n, 1, h, w]", got, advice));
     }
     Ok(grey.f_expand([n, 3, h, w], false)?.f_contiguous()?)
 }
@@ -50,12 +45,7 @@ pub fn to_rgb8(x: &Tensor) -> Result<RgbImage> {
     let [n, _, h, w] = rgb_size(x, "image")?;
     if n != 1 {
         let advice = "pick one with `.narrow(0, index, 1)`";
-        return Err(Error::argument(
-            "image",
-            "one, [1, 3, h, w]",
-            format!("{n} images"),
-            advice,
-        ));
+        return Err(Error::argument("image", "one, [1, 3, h, w]", format!("{n} images"), advice));
     }
     super::finite(x, "image")?;
     let bytes = x
@@ -70,12 +60,7 @@ pub fn to_rgb8(x: &Tensor) -> Result<RgbImage> {
         .f_reshape([-1])?;
     let bytes = Vec::<u8>::try_from(&bytes)?;
     RgbImage::from_raw(w as u32, h as u32, bytes).ok_or_else(|| {
-        Error::argument(
-            "image",
-            "a size below 2^32",
-            format!("{h}x{w}"),
-            "resize it first",
-        )
+        Error::argument("image", "a size below 2^32", format!("{h}x{w}"), "resize it first")
     })
 }
 
@@ -87,10 +72,7 @@ pub fn from_rgb8(picture: &RgbImage) -> Result<Tensor> {
 }
 
 pub(super) fn from_rgb32f(picture: &Rgb32FImage) -> Result<Tensor> {
-    planes(
-        &Tensor::f_from_slice(picture.as_raw())?,
-        picture.dimensions(),
-    )
+    planes(&Tensor::f_from_slice(picture.as_raw())?, picture.dimensions())
 }
 
 fn planes(pixels: &Tensor, (w, h): (u32, u32)) -> Result<Tensor> {

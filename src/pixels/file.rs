@@ -8,27 +8,15 @@ use std::path::Path;
 pub(super) fn read(path: &Path, most: u64) -> Result<(Vec<u8>, ImageFormat)> {
     let about = std::fs::metadata(path).map_err(|e| no_file(path, e))?;
     if about.is_dir() {
-        return Err(Error::file(
-            path,
-            "is a folder",
-            "name one of the pictures in it",
-        ));
+        return Err(Error::file(path, "is a folder", "name one of the pictures in it"));
     }
     if about.len() > most {
         let why = format!("holds {} MB, too much for a photo", about.len() / 1_000_000);
-        return Err(Error::file(
-            path,
-            why,
-            "save it smaller, or raise `Decode::max_pixels`",
-        ));
+        return Err(Error::file(path, why, "save it smaller, or raise `Decode::max_pixels`"));
     }
     let bytes = std::fs::read(path).map_err(|e| no_file(path, e))?;
     if bytes.is_empty() {
-        return Err(Error::file(
-            path,
-            "the file is empty",
-            "copy or download it again",
-        ));
+        return Err(Error::file(path, "the file is empty", "copy or download it again"));
     }
     let format = format_of(path, &bytes)?;
     if format == ImageFormat::Jpeg && !has_end_of_image(&bytes) {
@@ -43,10 +31,7 @@ fn no_file(path: &Path, error: std::io::Error) -> Error {
         _ => format!("cannot be read ({error})"),
     };
     let folder = std::env::current_dir().unwrap_or_default();
-    let advice = format!(
-        "check the name; relative paths start at {}",
-        folder.display()
-    );
+    let advice = format!("check the name; relative paths start at {}", folder.display());
     Error::file(path, why, advice)
 }
 
@@ -94,9 +79,5 @@ pub(super) fn unreadable(path: &Path, error: ImageError) -> Error {
 }
 
 fn damaged(path: &Path, why: &str) -> Error {
-    Error::file(
-        path,
-        format!("the picture is damaged: {why}"),
-        "copy or download it again",
-    )
+    Error::file(path, format!("the picture is damaged: {why}"), "copy or download it again")
 }

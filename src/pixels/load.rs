@@ -4,8 +4,7 @@ use super::colour::from_rgb32f;
 use super::file;
 use crate::{Error, Result};
 use image::{
-    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, Rgb, Rgb32FImage,
-    Rgba, Rgba32FImage,
+    DynamicImage, ImageDecoder, ImageReader, Limits, Rgb, Rgb32FImage, Rgba, Rgba32FImage,
 };
 use std::io::Cursor;
 use std::path::Path;
@@ -30,10 +29,7 @@ pub struct Decode {
 
 impl Default for Decode {
     fn default() -> Self {
-        Self {
-            background: [1.0; 3],
-            max_pixels: 64_000_000,
-        }
+        Self { background: [1.0; 3], max_pixels: 64_000_000 }
     }
 }
 
@@ -59,12 +55,7 @@ pub fn load(path: impl AsRef<Path>) -> Result<Tensor> {
 pub fn load_alpha(path: impl AsRef<Path>) -> Result<Tensor> {
     let picture = Decode::default().decode(path.as_ref())?.into_rgba32f();
     let alpha: Vec<f32> = picture.pixels().map(|Rgba(p)| p[3]).collect();
-    let size = [
-        1,
-        1,
-        i64::from(picture.height()),
-        i64::from(picture.width()),
-    ];
+    let size = [1, 1, i64::from(picture.height()), i64::from(picture.width())];
     Ok(Tensor::f_from_slice(&alpha)?.f_reshape(size)?)
 }
 
@@ -83,13 +74,9 @@ impl Decode {
         let (bytes, format) = file::read(path, most)?;
         let mut reader = ImageReader::with_format(Cursor::new(&bytes), format);
         reader.limits(self.limits());
-        let mut decoder = reader
-            .into_decoder()
-            .map_err(|e| file::unreadable(path, e))?;
+        let mut decoder = reader.into_decoder().map_err(|e| file::unreadable(path, e))?;
         self.check_pixels(path, decoder.dimensions())?;
-        let orientation = decoder
-            .orientation()
-            .map_err(|e| file::unreadable(path, e))?;
+        let orientation = decoder.orientation().map_err(|e| file::unreadable(path, e))?;
         let mut picture =
             DynamicImage::from_decoder(decoder).map_err(|e| file::unreadable(path, e))?;
         picture.apply_orientation(orientation);
@@ -110,15 +97,8 @@ impl Decode {
             return Err(Error::file(path, why, "use a picture of at least 1x1"));
         }
         if pixels > self.max_pixels {
-            let why = format!(
-                "{h}x{w} (height x width) is over {} pixels",
-                self.max_pixels
-            );
-            return Err(Error::file(
-                path,
-                why,
-                "save it smaller, or raise `Decode::max_pixels`",
-            ));
+            let why = format!("{h}x{w} (height x width) is over {} pixels", self.max_pixels);
+            return Err(Error::file(path, why, "save it smaller, or raise `Decode::max_pixels`"));
         }
         Ok(())
     }

@@ -15,7 +15,7 @@ pub use pad::{Fill, Margins, pad};
 pub use resize::{Rect, centre_crop, crop, imagenet_crop, resize, resize_short};
 pub use save::save;
 
-pub(crate) use save::write_file;
+pub(crate) use save::{write_file, write_jpeg, write_png};
 
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
@@ -33,12 +33,7 @@ pub(crate) fn batch_size(x: &Tensor, what: &str) -> Result<[i64; 4]> {
     }
     if !x.is_floating_point() {
         let advice = "convert it with `.to_kind(Kind::Float) / 255`";
-        return Err(Error::argument(
-            what,
-            "floats in 0..1",
-            format!("{:?}", x.kind()),
-            advice,
-        ));
+        return Err(Error::argument(what, "floats in 0..1", format!("{:?}", x.kind()), advice));
     }
     Ok([n, c, h, w])
 }
@@ -49,31 +44,17 @@ pub(crate) fn rgb_size(x: &Tensor, what: &str) -> Result<[i64; 4]> {
     if size[1] != 3 {
         let got = format!("{:?}", x.size());
         let advice = "turn grey into colour with `pixels::to_rgb`";
-        return Err(Error::argument(
-            what,
-            "3 channels, [n, 3, h, w]",
-            got,
-            advice,
-        ));
+        return Err(Error::argument(what, "3 channels, [n, 3, h, w]", got, advice));
     }
     Ok(size)
 }
 
 /// Fails where a tensor holds NaN or an infinity.
 pub(crate) fn finite(x: &Tensor, what: &str) -> Result<()> {
-    let bad = x
-        .f_isfinite()?
-        .f_logical_not()?
-        .f_sum(Kind::Int64)?
-        .f_int64_value(&[])?;
+    let bad = x.f_isfinite()?.f_logical_not()?.f_sum(Kind::Int64)?.f_int64_value(&[])?;
     if bad == 0 {
         return Ok(());
     }
     let got = format!("{bad} of {} values NaN or infinite", x.numel());
-    Err(Error::argument(
-        what,
-        "finite values",
-        got,
-        "look where the computation overflowed",
-    ))
+    Err(Error::argument(what, "finite values", got, "look where the computation overflowed"))
 }

@@ -20,12 +20,7 @@ pub struct Margins {
 impl Margins {
     /// The same margin on all four sides.
     pub fn all(pixels: i64) -> Self {
-        Self {
-            top: pixels,
-            bottom: pixels,
-            left: pixels,
-            right: pixels,
-        }
+        Self { top: pixels, bottom: pixels, left: pixels, right: pixels }
     }
 }
 
@@ -53,30 +48,15 @@ pub enum Fill {
 /// ```
 pub fn pad(x: &Tensor, margins: Margins, fill: Fill) -> Result<Tensor> {
     let [_, _, h, w] = batch_size(x, "image")?;
-    let Margins {
-        top,
-        bottom,
-        left,
-        right,
-    } = margins;
+    let Margins { top, bottom, left, right } = margins;
     if [top, bottom, left, right].iter().any(|&m| m < 0) {
         let advice = "cut pixels off with `pixels::crop`";
-        return Err(Error::argument(
-            "margins",
-            "0 or more",
-            format!("{margins:?}"),
-            advice,
-        ));
+        return Err(Error::argument("margins", "0 or more", format!("{margins:?}"), advice));
     }
     if fill == Fill::Reflect && (top.max(bottom) >= h || left.max(right) >= w) {
         let expected = format!("reflected margins below {h} rows and {w} columns");
         let advice = "use `Fill::Replicate`, or pad twice";
-        return Err(Error::argument(
-            "margins",
-            expected,
-            format!("{margins:?}"),
-            advice,
-        ));
+        return Err(Error::argument("margins", expected, format!("{margins:?}"), advice));
     }
     let (mode, value) = match fill {
         Fill::Constant(value) => ("constant", Some(value)),

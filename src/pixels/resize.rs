@@ -32,14 +32,7 @@ pub fn resize(x: &Tensor, size: [i64; 2]) -> Result<Tensor> {
 /// The longer side is rounded down, as torchvision's `Resize(short)` does.
 pub fn resize_short(x: &Tensor, short: i64) -> Result<Tensor> {
     let [_, _, h, w] = batch_size(x, "image")?;
-    resize(
-        x,
-        if h <= w {
-            [short, short * w / h]
-        } else {
-            [short * h / w, short]
-        },
-    )
+    resize(x, if h <= w { [short, short * w / h] } else { [short * h / w, short] })
 }
 
 /// A part of an image, in pixels from the top left corner.
@@ -65,12 +58,7 @@ pub fn crop(x: &Tensor, part: Rect) -> Result<Tensor> {
     if !inside(part.top, part.height, h) || !inside(part.left, part.width, w) {
         let expected = format!("a part of the {h}x{w} image (height x width)");
         let advice = "make it smaller, or enlarge the image with `resize` or `pad`";
-        return Err(Error::argument(
-            "crop",
-            expected,
-            format!("{part:?}"),
-            advice,
-        ));
+        return Err(Error::argument("crop", expected, format!("{part:?}"), advice));
     }
     let rows = x.f_narrow(2, part.top, part.height)?;
     Ok(rows.f_narrow(3, part.left, part.width)?.f_alias_copy()?)
@@ -84,15 +72,7 @@ pub fn centre_crop(x: &Tensor, size: [i64; 2]) -> Result<Tensor> {
     let [_, _, h, w] = batch_size(x, "image")?;
     let start = |all: i64, part: i64| ((all - part) as f64 / 2.0).round_ties_even() as i64;
     let [height, width] = size;
-    crop(
-        x,
-        Rect {
-            top: start(h, height),
-            left: start(w, width),
-            height,
-            width,
-        },
-    )
+    crop(x, Rect { top: start(h, height), left: start(w, width), height, width })
 }
 
 /// The crop ImageNet networks are measured on: shorter side 256, then the middle 224x224.
@@ -107,10 +87,5 @@ fn positive(size: [i64; 2]) -> Result<()> {
         return Ok(());
     }
     let got = format!("{size:?}");
-    Err(Error::argument(
-        "size",
-        "[height, width] of at least [1, 1]",
-        got,
-        "use larger numbers",
-    ))
+    Err(Error::argument("size", "[height, width] of at least [1, 1]", got, "use larger numbers"))
 }

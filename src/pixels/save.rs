@@ -14,29 +14,17 @@ use tch::Tensor;
 /// Errors: another shape, NaN, another extension, a folder that cannot be written.
 pub fn save(x: &Tensor, path: impl AsRef<Path>) -> Result<()> {
     let path = path.as_ref();
-    let colour = if batch_size(x, "image")?[1] == 1 {
-        to_rgb(x)?
-    } else {
-        x.shallow_clone()
-    };
+    let colour = if batch_size(x, "image")?[1] == 1 { to_rgb(x)? } else { x.shallow_clone() };
     let picture = to_rgb8(&colour)?;
     let mut bytes = Vec::new();
-    let extension = path
-        .extension()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .to_lowercase();
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let encoded = match extension.as_str() {
         "png" => write_png(&picture, &mut bytes),
         "jpg" | "jpeg" => write_jpeg(&picture, 95, &mut bytes),
         "webp" => picture.write_with_encoder(WebPEncoder::new_lossless(&mut bytes)),
         _ => {
             let why = format!("\".{extension}\" is not a format that can be written");
-            return Err(Error::file(
-                path,
-                why,
-                "end the name in .png, .jpg or .webp",
-            ));
+            return Err(Error::file(path, why, "end the name in .png, .jpg or .webp"));
         }
     };
     encoded.map_err(|e| Error::file(path, e, "resize the picture or choose PNG"))?;
@@ -54,29 +42,15 @@ pub(crate) fn write_jpeg(picture: &RgbImage, quality: u8, bytes: &mut Vec<u8>) -
 /// Writes beside the file and renames, so that no reader meets half a file.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let Some(name) = path.file_name() else {
-        return Err(Error::file(
-            path,
-            "names no file",
-            "end the path in a file name",
-        ));
+        return Err(Error::file(path, "names no file", "end the path in a file name"));
     };
-    let unfinished = format!(
-        ".{}.{}.unfinished",
-        name.to_string_lossy(),
-        std::process::id()
-    );
+    let unfinished = format!(".{}.{}.unfinished", name.to_string_lossy(), std::process::id());
     let unfinished = path.with_file_name(unfinished);
     let written = std::fs::write(&unfinished, bytes);
-    written
-        .and_then(|()| std::fs::rename(&unfinished, path))
-        .map_err(|e| {
-            // Nothing to clean up where the write itself failed.
-            std::fs::remove_file(&unfinished).ok();
-            let why = format!("cannot be written ({e})");
-            Error::file(
-                path,
-                why,
-                "check that its folder exists and may be written to",
-            )
-        })
+    written.and_then(|()| std::fs::rename(&unfinished, path)).map_err(|e| {
+        // Nothing to clean up where the write itself failed.
+        std::fs::remove_file(&unfinished).ok();
+        let why = format!("cannot be written ({e})");
+        Error::file(path, why, "check that its folder exists and may be written to")
+    })
 }

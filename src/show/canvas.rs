@@ -4,7 +4,6 @@ use super::text::Label;
 use crate::{Error, Result};
 use image::{Rgb, RgbImage};
 use plotters::prelude::{BitMapBackend, DrawingBackend};
-use plotters_backend::BackendColor;
 
 pub(super) const INK: Rgb<u8> = Rgb([96, 96, 96]);
 
@@ -29,16 +28,9 @@ impl Canvas {
     }
 
     /// Fills the pixels from `[row, column]` on, `[height, width]` of them.
-    pub fn fill(&mut self, [row, column]: [u32; 2], size: [u32; 2], colour: Rgb<u8>) -> Result<()> {
-        let [height, width] = size.map(|side| side as i32);
-        if height == 0 || width == 0 {
-            return Ok(());
-        }
-        let (top, left) = (row as i32, column as i32);
-        let Rgb([r, g, b]) = colour;
-        let colour = BackendColor { alpha: 1.0, rgb: (r, g, b) };
-        let corner = (left + width - 1, top + height - 1);
-        self.backend()?.draw_rect((left, top), corner, &colour, true).map_err(failed)
+    pub fn fill(&mut self, [row, column]: [u32; 2], size: [u32; 2], colour: Rgb<u8>) {
+        let [height, width] = size;
+        self.paste(&RgbImage::from_pixel(width, height, colour), [row, column]);
     }
 
     fn backend(&mut self) -> Result<BitMapBackend<'_>> {

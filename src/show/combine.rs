@@ -53,13 +53,13 @@ fn total(sides: &[u32]) -> u32 {
 impl Figure {
     /// The figure under a title.
     pub fn titled(&self, title: &str) -> Result<Figure> {
-        let label = Label::new(TITLE, HPos::Center, VPos::Top);
+        let label = Label::new(TITLE, HPos::Left, VPos::Top);
         let [height, width] = label.extent(title)?;
         let (w, h) = self.picture.dimensions();
         let (all, band) = (w.max(width + 4), height + 4);
         let mut canvas = Canvas::new([h + band, all]);
-        canvas.paste(&self.picture, [band, (all - w) / 2]);
-        canvas.text(title, [0, all / 2], label)?;
+        canvas.paste(&self.picture, [band, 0]);
+        canvas.text(title, [0, 0], label)?;
         Figure::new(canvas.picture, format!("{title}: {}", self.alt))
     }
 }

@@ -9,7 +9,7 @@ use std::fmt;
 use std::path::Path;
 
 /// A PNG is kept up to this size; a larger one becomes a JPEG, so that notebooks stay small.
-const MOST_PNG_BYTES: usize = 250_000;
+const MOST_PNG_BYTES: usize = 120_000;
 
 /// A picture with a text that says what is on it.
 ///

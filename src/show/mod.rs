@@ -4,6 +4,7 @@
 
 mod bars;
 mod canvas;
+mod colour_bar;
 mod colours;
 mod combine;
 mod figure;

@@ -48,8 +48,8 @@ impl<I: Iterator> Iterator for Progress<I> {
 }
 
 impl<I> Progress<I> {
+    /// Called between items, when all that were handed out are done.
     fn tell(&mut self) {
-        // Items handed out are still being worked on, all but those before the last.
         match &self.bar {
             Some(bar) => bar.set_position(self.lines.done as u64),
             None => print_line(self.lines.due(Instant::now())),

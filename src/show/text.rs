@@ -64,6 +64,9 @@ fn layout(font: &PxScaleFont<FontRef<'static>>, text: &str) -> (Vec<(GlyphId, f3
 #[error("the built-in font cannot be read")]
 pub(super) struct Unreadable;
 
+/// The font may fail, or the pixels underneath.
+type Drawn<E> = std::result::Result<std::result::Result<(), E>, Unreadable>;
+
 impl BackendTextStyle for Label {
     type FontError = Unreadable;
 
@@ -100,13 +103,12 @@ impl BackendTextStyle for Label {
         text: &str,
         (left, top): BackendCoord,
         mut draw: D,
-    ) -> std::result::Result<std::result::Result<(), E>, Self::FontError> {
+    ) -> Drawn<E> {
         let font = self.font()?;
         let baseline = font.ascent().round();
         for (glyph, x) in layout(&font, text).0 {
             let at = Point { x, y: baseline };
-            let Some(outline) =
-                font.outline_glyph(glyph.with_scale_and_position(font.scale, at))
+            let Some(outline) = font.outline_glyph(glyph.with_scale_and_position(font.scale, at))
             else {
                 continue;
             };

@@ -1,6 +1,7 @@
 //! The classes a network finds most likely.
 
 use crate::net::Net;
+use crate::show::{Figure, bars};
 use crate::{Error, Result};
 use std::fmt;
 use tch::{Kind, Tensor};
@@ -51,6 +52,20 @@ impl Top {
     pub fn best(&self) -> Result<Prediction> {
         let none = || Error::argument("top", "at least one class", "none", "ask for `top(x, 1)`");
         self.0.first().cloned().ok_or_else(none)
+    }
+
+    /// A bar for each class.
+    pub fn figure(&self) -> Result<Figure> {
+        let values: Vec<_> = self.0.iter().map(|p| (p.name.clone(), p.probability)).collect();
+        bars(&values, "probability")
+    }
+
+    /// Show the bars at the end of a notebook cell.
+    pub fn evcxr_display(&self) {
+        match self.figure() {
+            Ok(figure) => figure.evcxr_display(),
+            Err(error) => println!("{error}"),
+        }
     }
 }
 

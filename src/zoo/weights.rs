@@ -55,10 +55,7 @@ impl Weights {
 
     /// Weights that are already in memory.
     pub fn from_tensors(tensors: Vec<(String, Tensor)>) -> Weights {
-        Weights {
-            path: PathBuf::from("tensors in memory"),
-            tensors,
-        }
+        Weights { path: PathBuf::from("tensors in memory"), tensors }
     }
 
     /// The names of the tensors that nobody took yet, in the file's order.
@@ -130,11 +127,6 @@ fn is_counter(name: &str) -> bool {
 /// How many characters two names share at their beginning and end.
 fn likeness(a: &str, b: &str) -> usize {
     let ahead = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
-    let behind = a
-        .chars()
-        .rev()
-        .zip(b.chars().rev())
-        .take_while(|(x, y)| x == y)
-        .count();
+    let behind = a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y).count();
     ahead + behind
 }

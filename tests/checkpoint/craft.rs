@@ -23,9 +23,7 @@ pub const FIXTURES: [&str; 11] = [
 ];
 
 pub fn fixture(name: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/fixtures/checkpoint")
-        .join(name)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/checkpoint").join(name)
 }
 
 /// `start`, `start + 1/4`, ... in row-major order, as in `make.py`.
@@ -67,10 +65,7 @@ pub fn archive(entries: &[(&str, &[u8])], method: CompressionMethod) -> Vec<u8> 
 /// A zip checkpoint with one storage `0`.
 pub fn zipped(object: &[u8], numbers: &[u8]) -> Vec<u8> {
     let pickle = [object, b"."].concat();
-    archive(
-        &[("data.pkl", &pickle), ("data/0", numbers)],
-        CompressionMethod::Stored,
-    )
+    archive(&[("data.pkl", &pickle), ("data/0", numbers)], CompressionMethod::Stored)
 }
 
 /// A legacy checkpoint with one storage `0` that claims `count` numbers.
@@ -78,26 +73,13 @@ pub fn legacy(object: &[u8], count: u64, numbers: &[u8]) -> Vec<u8> {
     let magic = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.";
     let machine = [&b"}"[..], &text("little_endian"), b"\x88s."].concat();
     let keys = [&b"]"[..], &text("0"), b"a."].concat();
-    let parts: [&[u8]; 8] = [
-        magic,
-        b"M\xe9\x03.",
-        &machine,
-        object,
-        b".",
-        &keys,
-        &count.to_le_bytes(),
-        numbers,
-    ];
+    let parts: [&[u8]; 8] =
+        [magic, b"M\xe9\x03.", &machine, object, b".", &keys, &count.to_le_bytes(), numbers];
     parts.concat()
 }
 
 pub fn text(text: &str) -> Vec<u8> {
-    [
-        &b"X"[..],
-        &(text.len() as u32).to_le_bytes(),
-        text.as_bytes(),
-    ]
-    .concat()
+    [&b"X"[..], &(text.len() as u32).to_le_bytes(), text.as_bytes()].concat()
 }
 
 pub fn int(n: i64) -> Vec<u8> {
@@ -114,12 +96,7 @@ pub fn ints(numbers: &[i64]) -> Vec<u8> {
 
 /// Storage `0` of `len` f32.
 pub fn storage(len: i64) -> Vec<u8> {
-    let items = [
-        text("storage"),
-        b"ctorch\nFloatStorage\n".to_vec(),
-        text("0"),
-        text("cpu"),
-    ];
+    let items = [text("storage"), b"ctorch\nFloatStorage\n".to_vec(), text("0"), text("cpu")];
     [tuple(&[items.concat(), int(len)]), b"Q".to_vec()].concat()
 }
 
@@ -127,32 +104,14 @@ pub fn storage(len: i64) -> Vec<u8> {
 pub fn tensor(storage: Vec<u8>, place: (i64, &[i64], &[i64])) -> Vec<u8> {
     let (offset, size, stride) = place;
     let tail = [b"\x89".to_vec(), b"}".to_vec()];
-    let arguments = tuple(&[
-        storage,
-        int(offset),
-        ints(size),
-        ints(stride),
-        tail.concat(),
-    ]);
-    [
-        b"ctorch._utils\n_rebuild_tensor_v2\n".to_vec(),
-        arguments,
-        b"R".to_vec(),
-    ]
-    .concat()
+    let arguments = tuple(&[storage, int(offset), ints(size), ints(stride), tail.concat()]);
+    [b"ctorch._utils\n_rebuild_tensor_v2\n".to_vec(), arguments, b"R".to_vec()].concat()
 }
 
 /// `{name: value, ...}`
 pub fn dict(entries: &[(&str, Vec<u8>)]) -> Vec<u8> {
-    let entries = entries
-        .iter()
-        .flat_map(|(name, value)| [text(name), value.clone()]);
-    [
-        b"}(".to_vec(),
-        entries.collect::<Vec<_>>().concat(),
-        b"u".to_vec(),
-    ]
-    .concat()
+    let entries = entries.iter().flat_map(|(name, value)| [text(name), value.clone()]);
+    [b"}(".to_vec(), entries.collect::<Vec<_>>().concat(), b"u".to_vec()].concat()
 }
 
 pub fn f32s(numbers: &[f32]) -> Vec<u8> {

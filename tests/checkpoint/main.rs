@@ -6,4 +6,5 @@ mod hostile;
 mod layout;
 mod mutations;
 mod old_torch;
+mod safetensors;
 mod weights;

@@ -13,10 +13,7 @@ fn every_truncation_is_an_error() {
         let whole = bytes(name);
         assert!(read_bytes(&whole).is_ok());
         for length in 0..whole.len() {
-            assert!(
-                read_bytes(&whole[..length]).is_err(),
-                "{name} cut to {length}"
-            );
+            assert!(read_bytes(&whole[..length]).is_err(), "{name} cut to {length}");
         }
     }
 }

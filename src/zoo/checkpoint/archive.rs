@@ -58,9 +58,7 @@ fn numbers(archive: &mut Archive, prefix: &str, storage: &Storage) -> Result<Vec
     let bytes = entry(archive, &name, wanted)?;
     if bytes.len() as u64 != wanted {
         let (name, got) = (quoted(&name), bytes.len());
-        return Err(Fault::damaged(format!(
-            "{name} has {got} bytes, not {wanted}"
-        )));
+        return Err(Fault::damaged(format!("{name} has {got} bytes, not {wanted}")));
     }
     Ok(bytes)
 }
@@ -74,14 +72,10 @@ fn entry(archive: &mut Archive, name: &str, most: u64) -> Result<Vec<u8>> {
     let file = archive.by_name(name)?;
     let size = file.size();
     if file.compression() != CompressionMethod::Stored || size != file.compressed_size() {
-        return Err(Fault::refused(format!(
-            "{shown} is compressed; torch compresses nothing"
-        )));
+        return Err(Fault::refused(format!("{shown} is compressed; torch compresses nothing")));
     }
     if size > most {
-        return Err(Fault::damaged(format!(
-            "{shown} has {size} bytes, not {most}"
-        )));
+        return Err(Fault::damaged(format!("{shown} has {size} bytes, not {most}")));
     }
     let mut bytes = Vec::new();
     file.take(size).read_to_end(&mut bytes)?;

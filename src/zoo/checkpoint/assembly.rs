@@ -51,19 +51,9 @@ impl Assembly {
         for (i, recipe) in recipes.iter().enumerate() {
             users[recipe.storage].push(i);
         }
-        let indices = storages
-            .iter()
-            .enumerate()
-            .map(|(i, s)| (s.key.clone(), i))
-            .collect();
+        let indices = storages.iter().enumerate().map(|(i, s)| (s.key.clone(), i)).collect();
         let done = recipes.iter().map(|_| None).collect();
-        Ok(Assembly {
-            storages,
-            recipes,
-            users,
-            indices,
-            done,
-        })
+        Ok(Assembly { storages, recipes, users, indices, done })
     }
 
     /// Whether any tensor looks into this storage.
@@ -79,9 +69,7 @@ impl Assembly {
     /// Builds every tensor that looks into this storage.
     pub fn feed(&mut self, storage: usize, bytes: &[u8]) -> Result<()> {
         for &i in &self.users[storage] {
-            let tensor = self.recipes[i]
-                .view
-                .tensor(bytes, self.storages[storage].kind)?;
+            let tensor = self.recipes[i].view.tensor(bytes, self.storages[storage].kind)?;
             self.done[i] = Some(tensor);
         }
         Ok(())
@@ -94,9 +82,7 @@ impl Assembly {
             Some(tensor) => Ok((recipe.name, tensor)),
             None => {
                 let name = quoted(&recipe.name);
-                Err(Fault::damaged(format!(
-                    "the numbers of {name} are not in the file"
-                )))
+                Err(Fault::damaged(format!("the numbers of {name} are not in the file")))
             }
         });
         named.collect()
@@ -120,9 +106,7 @@ fn check_tensors(storages: &[Storage], recipes: &[Recipe], length: u64) -> Resul
     for recipe in recipes {
         let at = |fault: Fault| fault.in_tensor(&recipe.name);
         recipe.view.span(storages[recipe.storage].len).map_err(at)?;
-        let bytes = u64::try_from(recipe.view.elements()?)
-            .unwrap_or(u64::MAX)
-            .saturating_mul(4);
+        let bytes = u64::try_from(recipe.view.elements()?).unwrap_or(u64::MAX).saturating_mul(4);
         total = total.saturating_add(bytes);
     }
     if total > length.saturating_mul(MAX_GROWTH) {

@@ -26,14 +26,10 @@ pub(super) fn read(file: File, length: u64) -> Result<Vec<(String, Tensor)>> {
 
 fn check_header(file: &mut BufReader<File>) -> Result<()> {
     if !matches!(pickle::load(file)?.root(), Value::Int(MAGIC)) {
-        return Err(Fault::refused(
-            "it is a pickle, but not one of `torch.save`",
-        ));
+        return Err(Fault::refused("it is a pickle, but not one of `torch.save`"));
     }
     if !matches!(pickle::load(file)?.root(), Value::Int(PROTOCOL)) {
-        return Err(Fault::refused(
-            "it is a torch checkpoint of an unknown version",
-        ));
+        return Err(Fault::refused("it is a torch checkpoint of an unknown version"));
     }
     let machine = pickle::load(file)?;
     let Value::Dict(facts) = machine.root() else {
@@ -77,19 +73,11 @@ fn numbers(
     let (count, wanted) = (u64::from_le_bytes(count), storage.len);
     if usize::try_from(count) != Ok(wanted) {
         let key = quoted(&storage.key);
-        return Err(Fault::damaged(format!(
-            "storage {key} has {count} numbers, not {wanted}"
-        )));
+        return Err(Fault::damaged(format!("storage {key} has {count} numbers, not {wanted}")));
     }
-    let (bytes, left) = (
-        storage.bytes()?,
-        length.saturating_sub(file.stream_position()?),
-    );
+    let (bytes, left) = (storage.bytes()?, length.saturating_sub(file.stream_position()?));
     if bytes > left {
-        return Err(Fault::damaged(format!(
-            "the file ends {} bytes too early",
-            bytes - left
-        )));
+        return Err(Fault::damaged(format!("the file ends {} bytes too early", bytes - left)));
     }
     let mut numbers = Vec::new();
     file.take(bytes).read_to_end(&mut numbers)?;

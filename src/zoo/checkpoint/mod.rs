@@ -26,9 +26,7 @@ use tch::Tensor;
 
 /// The f32 tensors of a file, in its order.
 pub(super) fn read(path: &Path) -> crate::Result<Vec<(String, Tensor)>> {
-    read_file(path)
-        .map(unwrapped)
-        .map_err(|fault| fault.at(path))
+    read_file(path).map(unwrapped).map_err(|fault| fault.at(path))
 }
 
 fn read_file(path: &Path) -> Result<Vec<(String, Tensor)>> {
@@ -48,9 +46,7 @@ fn read_file(path: &Path) -> Result<Vec<(String, Tensor)>> {
 
 fn unknown(head: &[u8]) -> Fault {
     let head = fault::quoted(&String::from_utf8_lossy(head));
-    Fault::refused(format!(
-        "expected a torch checkpoint or safetensors, the file begins {head}"
-    ))
+    Fault::refused(format!("expected a torch checkpoint or safetensors, the file begins {head}"))
 }
 
 /// Without the `module.` that `torch.nn.DataParallel` puts before every name.
@@ -59,8 +55,5 @@ fn unwrapped(tensors: Vec<(String, Tensor)>) -> Vec<(String, Tensor)> {
     if !tensors.iter().all(|(name, _)| name.starts_with(WRAPPER)) {
         return tensors;
     }
-    tensors
-        .into_iter()
-        .map(|(name, t)| (name[WRAPPER.len()..].to_string(), t))
-        .collect()
+    tensors.into_iter().map(|(name, t)| (name[WRAPPER.len()..].to_string(), t)).collect()
 }

@@ -15,7 +15,7 @@ pub(super) fn read(file: File, length: u64) -> Result<Vec<(String, Tensor)>> {
     let file = SafeTensors::deserialize(&bytes).map_err(Fault::damaged)?;
     let names = header.offset_keys();
     let tensors = names.into_iter().map(|name| {
-        let tensor = tensor(&file, &name).map_err(|fault| fault.in_tensor(&name))?;
+        let tensor = tensor(&file, &name)?;
         Ok((name, tensor))
     });
     tensors.collect()
@@ -23,7 +23,9 @@ pub(super) fn read(file: File, length: u64) -> Result<Vec<(String, Tensor)>> {
 
 fn tensor(file: &SafeTensors, name: &str) -> Result<Tensor> {
     let entry = file.tensor(name).map_err(Fault::damaged)?;
-    View::contiguous(entry.shape())?.tensor(entry.data(), kind(entry.dtype(), name)?)
+    let kind = kind(entry.dtype(), name)?;
+    let tensor = View::contiguous(entry.shape()).and_then(|view| view.tensor(entry.data(), kind));
+    tensor.map_err(|fault| fault.in_tensor(name))
 }
 
 fn kind(dtype: Dtype, name: &str) -> Result<Kind> {
@@ -38,10 +40,8 @@ fn kind(dtype: Dtype, name: &str) -> Result<Kind> {
         Dtype::I8 => Kind::Int8,
         Dtype::U8 | Dtype::BOOL => Kind::Uint8,
         other => {
-            let why = format!(
-                "{} is of kind {other}, which no network here has",
-                quoted(name)
-            );
+            let name = quoted(name);
+            let why = format!("{name} has numbers of kind {other}, which is not supported");
             return Err(Fault::refused(why));
         }
     })

@@ -18,10 +18,7 @@ fn recipes(object: &Object) -> Result<Vec<Recipe>> {
     for &(key, value) in state_dict(object)? {
         let recipe = recipe(object, key, value)?;
         if !seen.insert(recipe.name.clone()) {
-            return Err(Fault::damaged(format!(
-                "{} is there twice",
-                quoted(&recipe.name)
-            )));
+            return Err(Fault::damaged(format!("{} is there twice", quoted(&recipe.name))));
         }
         recipes.push(recipe);
     }
@@ -31,9 +28,7 @@ fn recipes(object: &Object) -> Result<Vec<Recipe>> {
 fn state_dict(object: &Object) -> Result<&[(Id, Id)]> {
     let Value::Dict(dict) = object.root() else {
         let what = object.root().what();
-        return Err(Fault::refused(format!(
-            "expected a dict of tensors, the file has {what}"
-        )));
+        return Err(Fault::refused(format!("expected a dict of tensors, the file has {what}")));
     };
     match object.entry(dict, "state_dict") {
         Some(Value::Dict(inner)) => Ok(inner),
@@ -44,16 +39,12 @@ fn state_dict(object: &Object) -> Result<&[(Id, Id)]> {
 fn recipe(object: &Object, key: Id, value: Id) -> Result<Recipe> {
     let name = object.text(key)?.to_string();
     match object.get(value) {
-        Value::Tensor { storage, view } => Ok(Recipe {
-            name,
-            storage: *storage,
-            view: View::clone(view),
-        }),
+        Value::Tensor { storage, view } => {
+            Ok(Recipe { name, storage: *storage, view: View::clone(view) })
+        }
         other => {
             let (name, what) = (quoted(&name), other.what());
-            Err(Fault::refused(format!(
-                "expected a tensor as {name}, the file has {what}"
-            )))
+            Err(Fault::refused(format!("expected a tensor as {name}, the file has {what}")))
         }
     }
 }

@@ -18,15 +18,9 @@ impl View {
     pub fn new(offset: usize, size: Vec<usize>, stride: Vec<usize>) -> Result<Self> {
         if size.len() != stride.len() || size.len() > MAX_DIMENSIONS {
             let (s, t) = (size.len(), stride.len());
-            return Err(Fault::damaged(format!(
-                "a tensor has {s} dimensions and {t} strides"
-            )));
+            return Err(Fault::damaged(format!("a tensor has {s} dimensions and {t} strides")));
         }
-        Ok(View {
-            offset,
-            size,
-            stride,
-        })
+        Ok(View { offset, size, stride })
     }
 
     /// A row-major tensor that starts at element 0.
@@ -47,13 +41,9 @@ impl View {
     /// The elements of a storage of `len` that the window spans.
     pub fn span(&self, len: usize) -> Result<Range<usize>> {
         let elements = self.elements()?;
-        let last = self
-            .size
-            .iter()
-            .zip(&self.stride)
-            .try_fold(self.offset, |at, (&n, &step)| {
-                at.checked_add(n.saturating_sub(1).checked_mul(step)?)
-            });
+        let last = self.size.iter().zip(&self.stride).try_fold(self.offset, |at, (&n, &step)| {
+            at.checked_add(n.saturating_sub(1).checked_mul(step)?)
+        });
         match last.and_then(|last| last.checked_add(1)) {
             _ if elements == 0 => Ok(0..0),
             Some(end) if end <= len && elements <= len => Ok(self.offset..end),
@@ -77,9 +67,21 @@ impl View {
 }
 
 fn signed(numbers: &[usize]) -> Result<Vec<i64>> {
-    let signed = numbers
-        .iter()
-        .map(|&n| i64::try_from(n))
-        .collect::<std::result::Result<_, _>>();
+    let signed = numbers.iter().map(|&n| i64::try_from(n)).collect::<std::result::Result<_, _>>();
     signed.map_err(|_| Fault::damaged(format!("a tensor of sizes {numbers:?}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Columns 0 and 2 of [[0, 1, 2], [3, 4, 5]], transposed.
+    #[test]
+    fn a_window_on_doubles_is_copied_as_contiguous_f32() {
+        let bytes: Vec<u8> = (0..6).flat_map(|n| f64::from(n).to_le_bytes()).collect();
+        let view = View::new(0, vec![2, 2], vec![2, 3]).unwrap();
+        let tensor = view.tensor(&bytes, Kind::Double).unwrap();
+        assert_eq!(tensor, Tensor::from_slice2(&[[0.0_f32, 3.0], [2.0, 5.0]]));
+        assert!(tensor.is_contiguous() && tensor.kind() == Kind::Float);
+    }
 }

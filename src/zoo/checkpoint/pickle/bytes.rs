@@ -13,9 +13,7 @@ pub(super) struct Bytes<'a> {
 
 impl<'a> Bytes<'a> {
     pub fn new(source: &'a mut dyn Read) -> Self {
-        Bytes {
-            source: source.take(MAX_PICKLE),
-        }
+        Bytes { source: source.take(MAX_PICKLE) }
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
@@ -48,16 +46,12 @@ impl<'a> Bytes<'a> {
     pub fn long(&mut self) -> Result<i128> {
         let count = usize::from(self.u8()?);
         if count > 16 {
-            return Err(Fault::damaged(format!(
-                "it has an integer of {count} bytes"
-            )));
+            return Err(Fault::damaged(format!("it has an integer of {count} bytes")));
         }
         let mut bytes = [0; 16];
         self.source.read_exact(&mut bytes[..count])?;
         let unused = 128 - 8 * count as u32;
-        Ok(i128::from_le_bytes(bytes)
-            .checked_shl(unused)
-            .map_or(0, |n| n >> unused))
+        Ok(i128::from_le_bytes(bytes).checked_shl(unused).map_or(0, |n| n >> unused))
     }
 
     /// Text of `count` bytes.

@@ -24,9 +24,7 @@ impl Machine {
     pub fn spend(&mut self, steps: usize) -> Result<()> {
         self.steps = self.steps.saturating_add(steps);
         if self.steps > MAX_STEPS {
-            return Err(Fault::damaged(format!(
-                "its pickle takes more than {MAX_STEPS} steps"
-            )));
+            return Err(Fault::damaged(format!("its pickle takes more than {MAX_STEPS} steps")));
         }
         Ok(())
     }
@@ -64,10 +62,7 @@ impl Machine {
     }
 
     pub fn pop_to_mark(&mut self) -> Result<Vec<Id>> {
-        let mark = self
-            .marks
-            .pop()
-            .ok_or_else(|| Fault::damaged("its pickle lacks a mark"))?;
+        let mark = self.marks.pop().ok_or_else(|| Fault::damaged("its pickle lacks a mark"))?;
         Ok(self.stack.split_off(mark))
     }
 

@@ -19,11 +19,7 @@ pub(in crate::zoo::checkpoint) fn load(source: &mut dyn Read) -> Result<Object> 
         }
     }
     let root = machine.pop()?;
-    Ok(Object {
-        values: machine.values,
-        root,
-        storages: machine.storages,
-    })
+    Ok(Object { values: machine.values, root, storages: machine.storages })
 }
 
 impl Machine {
@@ -88,8 +84,7 @@ impl Machine {
         };
         if matches!(opcode, b'h' | b'j') {
             let known = self.memo.get(&index).copied();
-            self.stack
-                .push(known.ok_or_else(|| Fault::damaged("its pickle recalls nothing"))?);
+            self.stack.push(known.ok_or_else(|| Fault::damaged("its pickle recalls nothing"))?);
         } else {
             self.memo.insert(index, self.top()?);
         }
@@ -105,10 +100,7 @@ impl Machine {
             match (&self.values[module.0], &self.values[name.0]) {
                 (Value::Text(module), Value::Text(name)) => Global::named(module, name)?,
                 (other, _) => {
-                    return Err(Fault::damaged(format!(
-                        "it names a module by {}",
-                        other.what()
-                    )));
+                    return Err(Fault::damaged(format!("it names a module by {}", other.what())));
                 }
             }
         };

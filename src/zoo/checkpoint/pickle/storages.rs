@@ -24,18 +24,10 @@ impl Machine {
         if tag != "storage" {
             return Err(unknown());
         }
-        let storage = Storage {
-            key: key.clone(),
-            kind: *kind,
-            len: self.number(len)?,
-        };
+        let storage = Storage { key: key.clone(), kind: *kind, len: self.number(len)? };
         let (start, len) = self.part(part, storage.len)?;
         let storage = self.register(storage)?;
-        Ok(self.make(Value::Storage {
-            storage,
-            start,
-            len,
-        }))
+        Ok(self.make(Value::Storage { storage, start, len }))
     }
 
     fn register(&mut self, storage: Storage) -> Result<usize> {

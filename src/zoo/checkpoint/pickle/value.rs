@@ -11,7 +11,7 @@ use crate::zoo::checkpoint::view::View;
 pub(in crate::zoo::checkpoint) struct Id(pub(super) usize);
 
 /// A value that a checkpoint's pickle can make.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::zoo::checkpoint) enum Value {
     None,
     Bool(bool),
@@ -78,19 +78,13 @@ impl Object {
     pub fn text(&self, id: Id) -> Result<&str> {
         match self.get(id) {
             Value::Text(text) => Ok(text),
-            other => Err(Fault::refused(format!(
-                "expected a name, the file has {}",
-                other.what()
-            ))),
+            other => Err(Fault::refused(format!("expected a name, the file has {}", other.what()))),
         }
     }
 
     /// The entry of a dict under a text key.
     pub fn entry(&self, dict: &[(Id, Id)], key: &str) -> Option<&Value> {
         let is_key = |id: Id| matches!(self.get(id), Value::Text(text) if text == key);
-        dict.iter()
-            .rev()
-            .find(|(k, _)| is_key(*k))
-            .map(|&(_, v)| self.get(v))
+        dict.iter().rev().find(|(k, _)| is_key(*k)).map(|&(_, v)| self.get(v))
     }
 }

@@ -1,0 +1,11 @@
+//! Files, sizes and colour, against numbers worked out by hand or by PIL.
+
+mod errors;
+mod files;
+mod sizes;
+
+use tch::{Kind, Tensor};
+
+fn values(x: &Tensor) -> Vec<f64> {
+    Vec::try_from(x.to_kind(Kind::Double).flatten(0, -1)).unwrap()
+}
