@@ -1,7 +1,7 @@
 //! Tiny networks with numbers done by hand.
 
 use convlens::net::{Conv2d, Crop, Field, Net, Op, Pool, ReluRule};
-use convlens::{Objective, Result};
+use convlens::{Climb, Method, Objective, Result};
 use tch::{Device, Kind, Tensor};
 
 const CPU: (Kind, Device) = (Kind::Float, Device::Cpu);
@@ -195,4 +195,24 @@ fn receptive_fields_by_hand() {
     assert_eq!(field, window(51, 8, -18));
     let crop = Crop { top: 0, left: 6, bottom: 33, right: 57 };
     assert_eq!(field.crop([0, 3], [100, 120]), crop);
+}
+
+#[test]
+fn climbs_by_hand() {
+    // score = 3 a - 4 b of two one-pixel colours: the gradient is (3, -4), its norm 5.
+    let conv = Conv2d::new(weight(&[3., -4.], [1, 2, 1, 1]), None);
+    let (net, wish) = (one(Op::Conv2d(conv)), Objective::channel("layer", 0));
+    let climb = |method, clip| {
+        let climb = Climb { steps: 3, method, clip };
+        climb.run(&net, &image(&[0.5, 0.5], 1, 1), &wish).unwrap()
+    };
+    let close = |got: Vec<f32>, by_hand: [f32; 2]| {
+        assert!(got.iter().zip(by_hand).all(|(a, b)| (a - b).abs() < 1e-6), "{got:?}");
+    };
+    let normalised = climb(Method::Normalised { rate: 0.1 }, None);
+    close(numbers(&normalised.image), [0.5 + 3. * 0.06, 0.5 - 3. * 0.08]);
+    assert!((normalised.scores[3] - (-0.5 + 3. * 0.5)).abs() < 1e-6, "{:?}", normalised.scores);
+    // Against a constant gradient every step of Adam is `rate` in each pixel.
+    close(numbers(&climb(Method::Adam { rate: 0.05 }, None).image), [0.65, 0.35]);
+    close(numbers(&climb(Method::Adam { rate: 0.05 }, Some([0.4, 0.6])).image), [0.6, 0.4]);
 }
