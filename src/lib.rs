@@ -39,6 +39,8 @@ pub use objective::Objective;
 pub use optimise::{Climb, Climbed, Method};
 
 /// Everything a notebook cell needs: `use convlens::prelude::*;`.
+///
+/// Not [`Result`]: it would hide the standard one, which the notebook kernel's own code uses.
 pub mod prelude {
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::net::{Conv2d, Crop, Field, Net, Op, Pool, ReluRule};
@@ -46,6 +48,6 @@ pub mod prelude {
     pub use crate::saliency::{saliency, share_inside, signed_saliency};
     pub use crate::show::{Figure, HeatMap, Scale, Shown, progress};
     pub use crate::zoo::{Model, Prediction, Top, class_index};
-    pub use crate::{Climb, Error, Method, Objective, Result, filters, net, pixels, show, zoo};
+    pub use crate::{Climb, Error, Method, Objective, filters, net, pixels, show, zoo};
     pub use tch::{Device, Kind, Tensor};
 }

@@ -5,13 +5,16 @@ use super::canvas::Canvas;
 use super::text::{Label, TITLE};
 use crate::{Error, Result};
 use plotters_backend::text_anchor::{HPos, VPos};
+use std::borrow::Borrow;
 
 const GAP: u32 = 14;
 
-/// Figures side by side.
+/// Figures side by side, or references to them.
 ///
+/// In a notebook pass references (`row(&[&a, &b])`): a cell whose last line moves a variable shows
+/// its result as text.
 /// Errors: no figures.
-pub fn row(figures: &[Figure]) -> Result<Figure> {
+pub fn row<F: Borrow<Figure>>(figures: &[F]) -> Result<Figure> {
     grid(figures, figures.len())
 }
 
@@ -19,7 +22,11 @@ pub fn row(figures: &[Figure]) -> Result<Figure> {
 ///
 /// Each column is as wide as its widest figure, each row as high as its highest.
 /// Errors: no figures, or no columns.
-pub fn grid(figures: &[Figure], columns: usize) -> Result<Figure> {
+pub fn grid<F: Borrow<Figure>>(figures: &[F], columns: usize) -> Result<Figure> {
+    arranged(&figures.iter().map(Borrow::borrow).collect::<Vec<_>>(), columns)
+}
+
+fn arranged(figures: &[&Figure], columns: usize) -> Result<Figure> {
     if figures.is_empty() || columns == 0 {
         let got = format!("{} figures in {columns} columns", figures.len());
         return Err(Error::argument("grid", "at least one of each", got, "pass some figures"));

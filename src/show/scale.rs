@@ -29,9 +29,11 @@ impl Colouring {
         let signed = settings.signed.unwrap_or(low < 0.0 && high > 0.0);
         let range = settings.bounds(&finite, signed)?;
         let mut notes = warnings(values.len(), finite.len(), [low, high]);
-        if !finite.is_empty() && (low < range[0] || high > range[1]) {
-            let reach = format!("{} to {}", short(low), short(high));
-            notes.push(format!("values reach {reach}, beyond the colours"));
+        let outside = [(low, low < range[0]), (high, high > range[1])];
+        let reach: Vec<_> =
+            outside.iter().filter(|(_, out)| *out).map(|(v, _)| short(*v)).collect();
+        if !reach.is_empty() && !finite.is_empty() {
+            notes.push(format!("values reach {}, beyond the colours", reach.join(" and ")));
         }
         Ok(Self { range, signed, empty: finite.is_empty(), notes })
     }

@@ -42,7 +42,7 @@ fn ranges_and_percentiles_say_what_they_cut_off() {
     let figure = settings.draw(&map(&[1.0, 4.0], [1, 2])).unwrap();
     assert_eq!(cell(&figure, [0, 0], 160), MIDDLE);
     assert_eq!(cell(&figure, [0, 1], 160), HIGHEST);
-    assert!(figure.alt.ends_with("values 1 to 4; values reach 1 to 4, beyond the colours"));
+    assert!(figure.alt.ends_with("values 1 to 4; values reach 4, beyond the colours"));
     // The median of 0, 1 and 9 is 1.
     let median = HeatMap { clip_percentile: 50.0, ..HeatMap::default() };
     let figure = median.draw(&map(&[0.0, 1.0, 9.0], [1, 3])).unwrap();

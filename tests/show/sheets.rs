@@ -126,7 +126,7 @@ fn what_cannot_be_drawn_is_named() {
     assert!(error(show::filter_grid(&zeros(&[8, 64, 3, 3]), Scale::Shared)).contains("reshape"));
     let many = zeros(&[200_000, 1, 3, 3]);
     assert!(error(show::filter_grid(&many, Scale::Shared)).contains("narrow"));
-    assert!(error(show::row(&[])).contains("0 figures"));
+    assert!(error(show::row::<Figure>(&[])).contains("0 figures"));
     let backwards = HeatMap { range: Some([1.0, 0.0]), ..HeatMap::default() };
     assert!(error(backwards.draw(&zeros(&[2, 2]))).contains("lower value first"));
     let percent = HeatMap { clip_percentile: 0.0, ..HeatMap::default() };
