@@ -1,0 +1,105 @@
+"""The warm build folder every kernel starts from: made once, made again when sources change.
+
+`python template.py status CLONE` says `ready`, `changed` or `missing`; `warm CLONE` makes it.
+"""
+
+import fcntl
+import shutil
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import clone as checkout
+import crates
+import evcxr
+import slot
+import warm_up
+
+
+class Template:
+    """The templates of one clone; the current one is a folder named by what it was made from."""
+
+    def __init__(self, clone):
+        self.clone = clone
+        self.folder = evcxr.home() / "templates" / checkout.digest(clone)
+        self.tools = checkout.tools(clone)
+        self.current = self.folder / f"{self.tools}-{checkout.sources(clone)}"
+        self.config = self.folder / "config"
+
+    def status(self):
+        if self.current.is_dir():
+            return "ready"
+        return "changed" if self.previous() else "missing"
+
+    def previous(self):
+        """The newest template made with the same tools."""
+        made = self.folder.glob(f"{self.tools}-*")
+        made = [p for p in made if p.suffix != ".tmp" and p != self.current]
+        return max(made, key=lambda p: p.stat().st_mtime, default=None)
+
+    @contextmanager
+    def locked(self, mode):
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with open(self.folder / ".lock", "w") as lock:
+            fcntl.flock(lock, mode)
+            yield
+
+    def copy_to(self, target):
+        """A private copy for one kernel; False if the template is not there (any more)."""
+        with self.locked(fcntl.LOCK_SH):
+            if not self.current.is_dir():
+                return False
+            slot.copy_folder(self.current, target)
+            return True
+
+    def make(self):
+        """Warms the template unless somebody else just did."""
+        with self.locked(fcntl.LOCK_EX):
+            if not self.current.is_dir():
+                self.make_new()
+                self.remove_old()
+
+    def make_new(self):
+        cargo_home = crates.fetch(self.clone)
+        temporary = self.current.with_suffix(".tmp")
+        shutil.rmtree(temporary, ignore_errors=True)
+        if self.previous():
+            slot.copy_folder(self.previous(), temporary)
+        temporary.mkdir(exist_ok=True)
+        self.write_config()
+        env = evcxr.environment(self.clone, temporary, self.config, cargo_home)
+        warm_up.run(self.clone, temporary, env)
+        temporary.rename(self.current)
+
+    def write_config(self):
+        """What every kernel loads at its start: the crate, its prelude, and one variable."""
+        self.config.mkdir(exist_ok=True)
+        (self.folder / "clone").write_text(str(self.clone))
+        (self.config / "evcxr.toml").write_text(warm_up.startup(self.clone))
+
+    def remove_old(self):
+        """Earlier templates of this clone, and those of clones that are gone."""
+        for old in self.folder.glob("*-*"):
+            if old != self.current:
+                shutil.rmtree(old, ignore_errors=True)
+        for name in self.folder.parent.glob("*/clone"):
+            if not Path(name.read_text()).is_dir():
+                shutil.rmtree(name.parent, ignore_errors=True)
+
+
+def main(action, clone):
+    template = Template(Path(clone).resolve())
+    if action == "status":
+        print(template.status())
+        return
+    began = time.monotonic()
+    template.make()
+    print(f"warm in {time.monotonic() - began:.1f} s")
+
+
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except (crates.FetchError, warm_up.WarmUpError) as error:
+        sys.exit(str(error))

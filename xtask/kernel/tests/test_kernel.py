@@ -1,0 +1,111 @@
+"""What the kernel's Python does without a kernel."""
+
+import os
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import page
+import session
+import slot
+import start
+import tidy
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+
+class Folder(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = Path(scratch.name)
+
+    def write(self, name, text="x"):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+
+class CopyFolder(Folder):
+    def copy(self, name):
+        source = self.write(f"template/{name}")
+        slot.copy_folder(self.folder / "template", self.folder / "copy")
+        target = self.folder / "copy" / name
+        return source, target if target.exists() else None
+
+    def test_artefacts_are_linked(self):
+        source, target = self.copy("deps/libtch-1.rlib")
+        self.assertTrue(source.samefile(target))
+
+    def test_small_files_are_copied_with_their_time(self):
+        os.utime(self.write("template/Cargo.lock"), (5, 5))
+        slot.copy_folder(self.folder / "template", self.folder / "copy")
+        target = self.folder / "copy/Cargo.lock"
+        self.assertFalse(target.samefile(self.folder / "template/Cargo.lock"))
+        self.assertEqual(target.stat().st_mtime, 5)
+
+    def test_our_own_crate_is_never_shared(self):
+        source, target = self.copy("deps/libconvlens-1.rlib")
+        self.assertFalse(source.samefile(target))
+
+    def test_cells_of_another_kernel_stay_behind(self):
+        self.assertIsNone(self.copy("deps/libcode_3.so")[1])
+        self.assertIsNone(self.copy("incremental/a/b")[1])
+
+
+class Slots(Folder):
+    def test_only_slots_without_owner_are_swept(self):
+        alive = slot.Slot(self.folder)
+        alive.path.mkdir()
+        dead = self.folder / "dead"
+        dead.mkdir()
+        self.write("dead.lock")
+        (self.folder / "without-lock").mkdir()
+        slot.sweep(self.folder)
+        self.assertTrue(alive.path.is_dir())
+        self.assertFalse(dead.exists())
+        alive.remove()
+        self.assertEqual([p.name for p in self.folder.iterdir()], [".all"])
+
+
+class Clone(Folder):
+    def test_the_nearest_convlens_above_the_notebook(self):
+        self.write("Cargo.toml", '[package]\nname = "convlens" # the crate\n')
+        self.write("notebooks/Cargo.toml", '[package]\nname = "other"\n')
+        self.assertEqual(start.find(self.folder / "notebooks"), self.folder)
+
+    def test_outside_a_clone_says_what_to_do(self):
+        with self.assertRaises(SystemExit) as stopped:
+            start.find(self.folder)
+        self.assertIn("set CONVLENS_CRATE", stopped.exception.code)
+
+
+class Outputs(unittest.TestCase):
+    def test_stderr_is_a_problem_and_stdout_is_not(self):
+        out = new_output("stream", name="stdout", text="fine")
+        self.assertIsNone(session.problem([out]))
+        err = new_output("stream", name="stderr", text="\x1b[31mboom\x1b[0m\n")
+        self.assertEqual(session.problem([out, err]), "boom")
+
+    def test_tidy_leaves_nothing_that_changes(self):
+        cell = new_code_cell("1", execution_count=9, metadata={"execution": {"started": "now"}})
+        cell.outputs = [new_output("execute_result", {"text/plain": "1"}, execution_count=9)]
+        notebook = tidy.tidy(new_notebook(cells=[cell], metadata={"widgets": {}}))
+        self.assertEqual(cell.metadata, {})
+        self.assertEqual((cell.execution_count, cell.outputs[0].execution_count), (1, 1))
+        self.assertEqual(sorted(notebook.metadata), ["kernelspec", "language_info"])
+
+
+class Formulas(unittest.TestCase):
+    def test_formulas_become_mathml_and_code_stays(self):
+        text = page.with_formulas("Let $x$ and `$y$`:\n\n$$z$$")
+        self.assertIn("<mi>x</mi>", text)
+        self.assertIn("`$y$`", text)
+        self.assertIn('display="block"', text)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,70 @@
+"""Runs a kernel once so that everything a first cell needs is compiled."""
+
+import os
+import tempfile
+import time
+
+import evcxr
+from jupyter_client import BlockingKernelClient
+from jupyter_client.connect import write_connection_file
+
+LIMIT = 30 * 60
+NOT_COMPILED = "the crate does not compile for the kernel; `cargo build` shows why"
+CELLS = ["let xs = vec![1, 2, 3];", 'println!("{}", xs.len());']
+
+
+class WarmUpError(Exception):
+    """The crate or a first cell did not compile."""
+
+
+def startup(clone):
+    """evcxr.toml: dependency, prelude and one `let`, which also starts the type inference."""
+    return (
+        "[evcxr]\noffline_mode = true\n"
+        'prelude = "use convlens::prelude::*; let _warm = 0;"\n\n'
+        f'[dependencies]\nconvlens = {{ path = "{clone}" }}\n'
+    )
+
+
+def run(clone, folder, env):
+    """Starts evcxr on `folder` and runs the cells every notebook begins with."""
+    with tempfile.TemporaryDirectory() as scratch:
+        connection, _ = write_connection_file(os.path.join(scratch, "connection.json"))
+        process = evcxr.start(connection, env, cwd=clone)
+        client = BlockingKernelClient(connection_file=connection)
+        client.load_connection_file()
+        client.start_channels()
+        try:
+            wait_until_ready(client, process)
+            for cell in [f':dep convlens = {{ path = "{clone}" }}', "use convlens::prelude::*;", *CELLS]:
+                execute(client, cell)
+        finally:
+            client.stop_channels()
+            evcxr.stop(process)
+
+
+def wait_until_ready(client, process):
+    deadline = time.monotonic() + LIMIT
+    while True:
+        try:
+            return client.wait_for_ready(timeout=1)
+        except RuntimeError as error:
+            if process.poll() is not None:
+                raise WarmUpError(NOT_COMPILED) from error
+            if time.monotonic() > deadline:
+                raise WarmUpError(f"evcxr was not ready after {LIMIT} s") from error
+
+
+def execute(client, cell):
+    problems = []
+
+    def note(message):
+        kind, content = message["msg_type"], message["content"]
+        if kind == "error":
+            problems.append("\n".join(content.get("traceback") or [content.get("evalue", "")]))
+        elif kind == "stream" and content["name"] == "stderr":
+            problems.append(content["text"])
+
+    client.execute_interactive(cell, output_hook=note, timeout=LIMIT)
+    if problems:
+        raise WarmUpError(f"the cell `{cell}` failed:\n" + "".join(problems))

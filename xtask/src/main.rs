@@ -1,0 +1,75 @@
+//! Set-up and chores of ConvLens: `cargo xtask help`.
+
+mod command;
+mod course;
+mod download;
+mod evcxr;
+mod home;
+mod index;
+mod kernel;
+mod lab;
+mod libtorch;
+mod local;
+mod prerequisites;
+mod setup;
+mod step;
+mod summary;
+mod test;
+mod times;
+mod torch_wheels;
+mod unpack;
+mod venv;
+mod weights;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use home::Home;
+
+const HELP: &str = "\
+usage: cargo xtask <command>
+
+  setup [--cuda]             libtorch, kernel, Jupyter and weights, into one cache folder
+                             (CONVLENS_HOME; --cuda: libtorch for an NVIDIA GPU)
+  lab [JupyterLab options]   set up, then JupyterLab on notebooks/
+  course [NN ...] [--update] set up, then run the notebooks (all, or those numbered NN) and write
+                             target/course/index.html; --update refreshes the committed outputs
+  test [cargo options]       set up, then run every test
+  times                      how long a kernel takes to start and a cell to answer
+  help                       this text";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    let (command, options) = arguments.split_first().map_or(("help", &[][..]), |(c, o)| (c, o));
+    match command {
+        "setup" => setup::run(&Home::find()?, parse_setup(options)?),
+        "lab" => lab::run(&Home::find()?, options),
+        "course" => course::run(&Home::find()?, &course::Options::parse(options)?),
+        "test" => test::run(&Home::find()?, options),
+        "times" => times::run(&Home::find()?),
+        "help" | "--help" | "-h" => {
+            println!("{HELP}");
+            Ok(())
+        }
+        _ => bail!("unknown command `{command}`; `cargo xtask help` lists the commands"),
+    }
+}
+
+fn parse_setup(options: &[String]) -> Result<setup::Device> {
+    match options {
+        [] => Ok(setup::Device::Cpu),
+        [option] if option == "--cuda" => Ok(setup::Device::Cuda),
+        _ => bail!("`cargo xtask setup` takes only `--cuda`, not `{}`", options.join(" ")),
+    }
+}
