@@ -11,7 +11,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 use tch::{Device, Kind, Tensor};
 
-const PAIRS: usize = 7;
+const PAIRS: usize = 5;
 
 fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     let threads = tch::get_num_threads();

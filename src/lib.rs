@@ -49,5 +49,5 @@ pub mod prelude {
     pub use crate::show::{Figure, HeatMap, Scale, Shown, progress};
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{Climb, Error, Method, Objective, filters, net, pixels, show, zoo};
-    pub use tch::{Device, Kind, Tensor};
+    pub use tch::{self, Device, Kind, Tensor};
 }
