@@ -11,6 +11,9 @@ from jupyter_client.connect import write_connection_file
 LIMIT = 30 * 60
 NOT_COMPILED = "the crate does not compile for the kernel; `cargo build` shows why"
 CELLS = ["let xs = vec![1, 2, 3];", 'println!("{}", xs.len());']
+# To say what is wrong with this, evcxr has cargo check the crate and all it needs: done here, a
+# reader's first misspelt name is answered in a second, not in a minute.
+MISTAKE = "let x = no_such_function();"
 
 
 class WarmUpError(Exception):
@@ -18,10 +21,11 @@ class WarmUpError(Exception):
 
 
 def startup(clone):
-    """evcxr.toml: dependency, prelude and one `let`, which also starts the type inference."""
+    """evcxr.toml: dependency, prelude, one `let`, which starts the type inference, and one `?`:
+    the cell with the first one of a session would show its result as text, not as a figure."""
     return (
         "[evcxr]\noffline_mode = true\n"
-        'prelude = "use convlens::prelude::*; let _warm = 0;"\n\n'
+        'prelude = "use convlens::prelude::*; let _warm = Ok::<i32, std::fmt::Error>(0)?;"\n\n'
         f'[dependencies]\nconvlens = {{ path = "{clone}" }}\n'
     )
 
@@ -38,6 +42,7 @@ def run(clone, folder, env):
             wait_until_ready(client, process)
             for cell in [f':dep convlens = {{ path = "{clone}" }}', "use convlens::prelude::*;", *CELLS]:
                 execute(client, cell)
+            client.execute_interactive(MISTAKE, output_hook=lambda message: None, timeout=LIMIT)
         finally:
             client.stop_channels()
             evcxr.stop(process)
