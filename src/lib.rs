@@ -44,7 +44,9 @@ pub use optimise::{Climb, Climbed, Method};
 pub mod prelude {
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::net::{Conv2d, Crop, Field, Net, Op, Pool, ReluRule};
-    pub use crate::pixels::{centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save};
+    pub use crate::pixels::{
+        centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
+    };
     pub use crate::saliency::{saliency, share_inside, signed_saliency};
     pub use crate::show::{Figure, HeatMap, Scale, Shown, progress};
     pub use crate::zoo::{Model, Prediction, Top, class_index};

@@ -34,10 +34,7 @@ impl Model {
 
     /// The networks whose weights are in the cache.
     pub fn at_hand() -> Vec<Model> {
-        Model::all()
-            .into_iter()
-            .filter(|m| cache::weights_file(m.file()).is_ok())
-            .collect()
+        Model::all().into_iter().filter(|m| cache::weights_file(m.file()).is_ok()).collect()
     }
 
     /// The name of its weights file.
