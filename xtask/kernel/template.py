@@ -73,10 +73,11 @@ class Template:
         temporary.rename(self.current)
 
     def write_config(self):
-        """What every kernel loads at its start: the crate, its prelude, and one variable."""
+        """The settings of evcxr for this clone."""
         self.config.mkdir(exist_ok=True)
         (self.folder / "clone").write_text(str(self.clone))
-        (self.config / "evcxr.toml").write_text(warm_up.startup(self.clone))
+        for name, text in warm_up.startup(self.clone).items():
+            (self.config / name).write_text(text)
 
     def remove_old(self):
         """Earlier templates of this clone, and those of clones that are gone."""

@@ -5,8 +5,6 @@ import tempfile
 import time
 
 import evcxr
-from jupyter_client import BlockingKernelClient
-from jupyter_client.connect import write_connection_file
 
 LIMIT = 30 * 60
 NOT_COMPILED = "the crate does not compile for the kernel; `cargo build` shows why"
@@ -21,17 +19,27 @@ class WarmUpError(Exception):
 
 
 def startup(clone):
-    """evcxr.toml: dependency, prelude, one `let`, which starts the type inference, and one `?`:
-    the cell with the first one of a session would show its result as text, not as a figure."""
-    return (
-        "[evcxr]\noffline_mode = true\n"
-        'prelude = "use convlens::prelude::*; let _warm = Ok::<i32, std::fmt::Error>(0)?;"\n\n'
-        f'[dependencies]\nconvlens = {{ path = "{clone}" }}\n'
-    )
+    """What every kernel loads at its start: dependency, prelude, one `let`, which also starts the
+    type inference, and one `?`: the cell with a session's first one shows a figure as text. The
+    dependency is spelt as in the notebooks, so that their first cell changes nothing.
+    """
+    return {
+        "evcxr.toml": '[evcxr]\noffline_mode = true\n'
+        'prelude = "use convlens::prelude::*; let _warm = Ok::<i32, std::fmt::Error>(0)?;"\n',
+        "init.evcxr": f":dep {dependency(clone)}\n",
+    }
+
+
+def dependency(clone):
+    return f'convlens = {{ path = "{clone}" }}'
 
 
 def run(clone, folder, env):
     """Starts evcxr on `folder` and runs the cells every notebook begins with."""
+    # Imported here because it takes half a second, which a kernel that is warm need not wait.
+    from jupyter_client import BlockingKernelClient
+    from jupyter_client.connect import write_connection_file
+
     with tempfile.TemporaryDirectory() as scratch:
         connection, _ = write_connection_file(os.path.join(scratch, "connection.json"))
         process = evcxr.start(connection, env, cwd=clone)
@@ -40,7 +48,7 @@ def run(clone, folder, env):
         client.start_channels()
         try:
             wait_until_ready(client, process)
-            for cell in [f':dep convlens = {{ path = "{clone}" }}', "use convlens::prelude::*;", *CELLS]:
+            for cell in [f":dep {dependency(clone)}\nuse convlens::prelude::*;", *CELLS]:
                 execute(client, cell)
             client.execute_interactive(MISTAKE, output_hook=lambda message: None, timeout=LIMIT)
         finally:

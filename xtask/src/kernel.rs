@@ -74,6 +74,9 @@ fn warm(home: &Home) -> Result<()> {
         "missing" => Some("compiling the crate for the kernel, about 2 minutes on two cores"),
         _ => bail!("kernel: {}", String::from_utf8_lossy(&output.stderr)),
     };
+    if let Some(message) = message {
+        println!("{message}");
+    }
     step("warm kernel", message.is_none(), |progress| {
         let message = message.unwrap_or_default();
         progress.message(message);
