@@ -9,7 +9,7 @@ use std::fmt;
 use std::path::Path;
 
 /// A PNG is kept up to this size; a larger one becomes a JPEG, so that notebooks stay small.
-const MOST_PNG_BYTES: usize = 120_000;
+const MOST_PNG_BYTES: usize = 60_000;
 
 /// A picture with a text that says what is on it.
 ///
@@ -33,7 +33,7 @@ impl Figure {
         write_png(&picture, &mut bytes).map_err(failed)?;
         if bytes.len() > MOST_PNG_BYTES {
             (bytes, mime) = (Vec::new(), "image/jpeg");
-            write_jpeg(&picture, 92, &mut bytes).map_err(failed)?;
+            write_jpeg(&picture, 88, &mut bytes).map_err(failed)?;
         }
         Ok(Self { bytes, mime, alt, picture })
     }
