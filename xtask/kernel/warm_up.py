@@ -19,13 +19,13 @@ class WarmUpError(Exception):
 
 
 def startup(clone):
-    """What every kernel loads at its start: dependency, prelude, one `let`, which also starts the
-    type inference, and one `?`: the cell with a session's first one shows a figure as text. The
-    dependency is spelt as in the notebooks, so that their first cell changes nothing.
+    """What every kernel loads at its start: dependency, prelude, and one `?`: the cell with a
+    session's first one shows a figure as text. The dependency is spelt as in the notebooks, so
+    that their first cell changes nothing.
     """
     return {
         "evcxr.toml": '[evcxr]\noffline_mode = true\n'
-        'prelude = "use convlens::prelude::*; let _warm = Ok::<i32, std::fmt::Error>(0)?;"\n',
+        'prelude = "use convlens::prelude::*; Ok::<(), std::fmt::Error>(())?;"\n',
         "init.evcxr": f":dep {dependency(clone)}\n",
     }
 
