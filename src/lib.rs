@@ -3,11 +3,12 @@
 //! Every technique is the same three things in a different order: a network whose layers have names
 //! ([`net`], [`zoo`]), a score over those layers ([`Objective`]), and what we do with it:
 //!
-//! | what we do with the score | lecture section | module |
-//! |---|---|---|
-//! | read the layers | first-layer filters | [`filters`] |
-//! | differentiate it once | saliency via backprop | [`saliency`](mod@saliency) |
-//! | climb it | gradient ascent | [`optimise`] |
+//! | lecture section | module | notebook | what we do with the score |
+//! |---|---|---|---|
+//! | first layer: visualize filters | [`filters`] | 01 | nothing: read the weights |
+//! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
+//!
+//! [`Climb`] climbs a score, for the sections that follow.
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
 //! ([`show`]). Heights come before widths everywhere.

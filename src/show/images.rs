@@ -27,7 +27,7 @@ pub fn image(x: &Tensor) -> Result<Figure> {
 
 /// A batch of photos, `[n, 3, h, w]` or `[n, 1, h, w]`, in rows of `columns`.
 ///
-/// Errors: as [`image`], and no columns.
+/// Errors: as [`image()`], and no columns.
 pub fn images(batch: &Tensor, columns: usize) -> Result<Figure> {
     captioned(batch, &[], columns)
 }
