@@ -49,7 +49,7 @@ pub mod prelude {
         centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
     };
     pub use crate::saliency::{saliency, share_inside, signed_saliency};
-    pub use crate::show::{Figure, HeatMap, Scale, Shown, progress};
+    pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{Climb, Error, Method, Objective, filters, net, pixels, show, zoo};
     pub use tch::{self, Device, Kind, Tensor};

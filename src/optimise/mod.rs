@@ -1,6 +1,7 @@
 //! Tool 4b: how to move an image towards an objective.
 
 use crate::net::Net;
+use crate::show::progress;
 use crate::{Error, Objective, Result};
 use tch::{Kind, Tensor};
 
@@ -55,16 +56,18 @@ impl Default for Climb {
 pub struct Climbed {
     /// The last image, `[n, 3, h, w]`.
     pub image: Tensor,
-    /// The score summed over the images, before the first step and after each.
+    /// The score summed over the images, before the first step and after each that was taken.
     pub scores: Vec<f64>,
 }
 
 impl Climb {
     /// Move `x`, `[n, 3, h, w]`, uphill; `x` itself is left as it is.
+    ///
+    /// Shows its [`progress`]; after Stop, the image and the scores of the steps taken so far.
     pub fn run(&self, net: &Net, x: &Tensor, objective: &Objective) -> Result<Climbed> {
         let (mut image, mut scores) = (x.detach().f_contiguous()?, vec![]);
         let mut momenta = [image.f_zeros_like()?, image.f_zeros_like()?];
-        for step in 0..self.steps {
+        for step in progress("climbing", 0..self.steps) {
             let (score, gradient) = net.score_and_gradient(&image, objective)?;
             scores.push(finite(&score, step)?);
             image = image.f_add(&self.method.step(&gradient, &mut momenta, step)?)?;
@@ -72,7 +75,8 @@ impl Climb {
                 image = image.f_clamp(low, high)?;
             }
         }
-        scores.push(finite(&objective.score(net, &image)?, self.steps)?);
+        let taken = scores.len();
+        scores.push(finite(&objective.score(net, &image)?, taken)?);
         Ok(Climbed { image, scores })
     }
 }

@@ -1,10 +1,12 @@
 //! A finished picture that a notebook cell can show.
 
 use super::place::{Place, place};
+use super::relay;
 use crate::pixels::{write_file, write_jpeg, write_png};
 use crate::{Error, Result};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use image::RgbImage;
+use serde_json::{Value, json};
 use std::fmt;
 use std::path::Path;
 
@@ -58,13 +60,34 @@ impl Figure {
 
     /// Shows the figure now; outside a notebook, prints its alt text.
     ///
-    /// Stock evcxr keeps one picture for each cell, the last: join several with
-    /// [`crate::show::row`].
+    /// This project's kernel shows every figure of a cell; a stock kernel keeps one, the last: join
+    /// several with [`crate::show::row`].
     pub fn show(&self) {
+        self.show_as(None);
+    }
+
+    /// With an id, in the place of the cell's last figure of that id, where the kernel can do that.
+    pub(super) fn show_as(&self, id: Option<&str>) {
         match place() {
+            Place::Relay { .. } => {
+                let _ = relay::send(&self.message(id)); // fails when the kernel is gone
+            }
             Place::Evcxr => self.evcxr_display(),
             Place::Terminal | Place::Plain => println!("{}", self.alt),
         }
+    }
+
+    fn message(&self, id: Option<&str>) -> Value {
+        let [height, width] = self.size();
+        let mut message = json!({
+            "type": "display",
+            "data": { (self.mime): STANDARD.encode(&self.bytes), "text/plain": self.alt },
+            "metadata": { (self.mime): { "width": width, "height": height } },
+        });
+        if let Some(id) = id {
+            message["id"] = id.into();
+        }
+        message
     }
 
     /// Writes the picture to a file that ends in .png or .jpg; it appears whole or not at all.

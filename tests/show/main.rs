@@ -1,6 +1,11 @@
-//! Figures say the right numbers: pixels of the pictures, alt texts and sizes.
+//! Figures say the right numbers: pixels of the pictures, alt texts and sizes. Cells say them to
+//! the kernel.
 
+mod cells;
+mod kernel;
+mod loops;
 mod maps;
+mod notebook;
 mod sheets;
 
 use convlens::show::Figure;
