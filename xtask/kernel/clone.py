@@ -34,6 +34,6 @@ def sources(clone):
     """The crate's own files and the code that warms it: when one changes, only they are compiled."""
     files = [clone / "Cargo.toml", clone / "Cargo.lock", clone / "build.rs"]
     files += sorted(p for p in (clone / "src").rglob("*") if p.is_file())
-    warmers = [Path(__file__).with_name(name) for name in ("evcxr.py", "slot.py", "warm_up.py")]
+    warmers = [Path(__file__).with_name(name) for name in ("evcxr.py", "slot.py", "warm_up.py", "prelude.rs")]
     names = [f.relative_to(clone) for f in files]
     return digest(*names, *map(content, files + warmers))

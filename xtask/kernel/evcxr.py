@@ -77,10 +77,3 @@ def stop(process):
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-
-
-def stop_group():
-    """Ends what evcxr left running, such as a cell in an endless loop."""
-    if os.getpgid(0) == os.getpid():  # Jupyter gives each kernel a group of its own
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        os.killpg(0, signal.SIGTERM)

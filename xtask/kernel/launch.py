@@ -1,19 +1,25 @@
 """The ConvLens kernel: `python launch.py CONNECTION_FILE`, with CONVLENS_CRATE set by start.py.
 
-Makes a private copy of the warm build folder, runs evcxr on it, and removes it at the end.
+Makes a private copy of the warm build folder, runs evcxr on it, and stands between it and Jupyter.
+Whatever ends it, its janitor removes the copy and every process that was started.
 """
 
+import json
 import os
 import signal
-import subprocess
 import sys
 from pathlib import Path
 
 import crates
 import evcxr
+import janitor
+from jupyter_client.connect import write_connection_file
+from relay import Relay
 from slot import Slot
+from sockets import Sockets
 from template import Template
 from warm_up import WarmUpError
+from wire import Wire, WireError
 
 JUPYTER = os.getppid()
 NOT_SET_UP = "the kernel is not set up for this clone; run `cargo xtask setup` in it"
@@ -30,7 +36,8 @@ def warm(template):
         raise WarmUpError(NOT_SET_UP)
     if status == "changed":
         say("ConvLens sources changed: warming the kernel, about 20 s")
-        template.make()
+        if seconds := template.make():
+            say(f"warmed in {seconds:.0f} s")
 
 
 def fill(slot, clone):
@@ -42,14 +49,12 @@ def fill(slot, clone):
             return template
 
 
-def wait(process):
-    """Returns when evcxr ended, or when Jupyter itself is gone."""
-    while os.getppid() == JUPYTER:
-        try:
-            return process.wait(1)
-        except subprocess.TimeoutExpired:
-            continue
-    return 0
+def inner_connection(slot, outer):
+    """evcxr's own connection file: other ports, the same key."""
+    path = slot.path / "connection.json"
+    key, scheme = outer["key"].encode(), outer["signature_scheme"]
+    _, inner = write_connection_file(str(path), ip="127.0.0.1", key=key, signature_scheme=scheme)
+    return path, inner
 
 
 def leave(*_):
@@ -62,23 +67,22 @@ def main(connection_file):
     clone = Path(os.environ["CONVLENS_CRATE"])
     if not (clone / ".cargo" / "local.toml").is_file():
         raise WarmUpError(NOT_SET_UP)
+    outer = json.loads(Path(connection_file).read_text())
+    wire = Wire(outer)
     slot = Slot(evcxr.home() / "slots")
-    process = None
-    try:
-        template = fill(slot, clone)
-        env = evcxr.environment(clone, slot.path, template.config, crates.path(clone))
-        process = evcxr.start(connection_file, env)
-        return wait(process)
-    finally:
-        if process:
-            evcxr.stop(process)
-            evcxr.stop_group()
-        slot.remove()
+    janitor.appoint(slot)
+    template = fill(slot, clone)
+    path, inner = inner_connection(slot, outer)
+    sockets, stop_file = Sockets(outer, inner), slot.path / "stop"
+    env = evcxr.environment(clone, slot.path, template.config, crates.path(clone))
+    process = evcxr.start(path, env | {"CONVLENS_STOP": str(stop_file)})
+    Relay(sockets, wire, stop_file).run(lambda: process.poll() is None and os.getppid() == JUPYTER)
+    sockets.close()
 
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(sys.argv[1]))
-    except (crates.FetchError, WarmUpError) as error:
+        main(sys.argv[1])
+    except (crates.FetchError, WarmUpError, WireError) as error:
         say(error)
         sys.exit(1)

@@ -26,8 +26,8 @@ class Session:
     def __init__(self, folder, log, name="convlens"):
         self.log = Path(log)
         self.manager = KernelManager(kernel_name=name)
-        with self.log.open("w") as file:
-            self.manager.start_kernel(cwd=str(folder), stdout=file, stderr=file)
+        self.log_file = self.log.open("w")
+        self.manager.start_kernel(cwd=str(folder), stdout=self.log_file, stderr=self.log_file)
         self.client = self.manager.client()
         self.client.start_channels()
         self.displays = {}
@@ -46,6 +46,7 @@ class Session:
     def close(self):
         self.client.stop_channels()
         self.manager.shutdown_kernel(now=not self.manager.is_alive())
+        self.log_file.close()
 
     def run(self, source):
         """Executes one cell and returns its outputs, streams merged."""

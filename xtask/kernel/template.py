@@ -54,11 +54,14 @@ class Template:
             return True
 
     def make(self):
-        """Warms the template unless somebody else just did."""
+        """Warms the template; returns how many seconds that took, 0 if somebody else just did it."""
         with self.locked(fcntl.LOCK_EX):
-            if not self.current.is_dir():
-                self.make_new()
-                self.remove_old()
+            if self.current.is_dir():
+                return 0
+            began = time.monotonic()
+            self.make_new()
+            self.remove_old()
+            return time.monotonic() - began
 
     def make_new(self):
         cargo_home = crates.fetch(self.clone)
@@ -94,9 +97,7 @@ def main(action, clone):
     if action == "status":
         print(template.status())
         return
-    began = time.monotonic()
-    template.make()
-    print(f"warm in {time.monotonic() - began:.1f} s")
+    print(f"warm in {template.make():.1f} s")
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 """Runs a kernel once so that everything a first cell needs is compiled."""
 
+import json
 import os
 import tempfile
 import time
+from pathlib import Path
 
 import evcxr
 
 LIMIT = 30 * 60
+PRELUDE = Path(__file__).with_name("prelude.rs")
 NOT_COMPILED = "the crate does not compile for the kernel; `cargo build` shows why"
 CELLS = ["let xs = vec![1, 2, 3];", 'println!("{}", xs.len());']
 # To say what is wrong with this, evcxr has cargo check the crate and all it needs: done here, a
@@ -19,13 +22,12 @@ class WarmUpError(Exception):
 
 
 def startup(clone):
-    """What every kernel loads at its start: dependency, prelude, and one `?`: the cell with a
-    session's first one shows a figure as text. The dependency is spelt as in the notebooks, so
-    that their first cell changes nothing.
+    """What every kernel loads at its start: dependency and prelude. The dependency is spelt as in
+    the notebooks, so that their first cell changes nothing.
     """
+    prelude = json.dumps(PRELUDE.read_text())  # such a string is one of TOML's, too
     return {
-        "evcxr.toml": '[evcxr]\noffline_mode = true\n'
-        'prelude = "use convlens::prelude::*; Ok::<(), std::fmt::Error>(())?;"\n',
+        "evcxr.toml": f"[evcxr]\noffline_mode = true\nprelude = {prelude}\n",
         "init.evcxr": f":dep {dependency(clone)}\n",
     }
 

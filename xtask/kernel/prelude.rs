@@ -1,0 +1,21 @@
+use convlens::prelude::*;
+// What evcxr generates around a cell prints these two when the cell panicked or a `?` failed. Said to
+// the relay as well, they make the cell an error; all other lines are printed as always.
+macro_rules! println {
+    ("EVCXR_PANIC_NOTIFICATION") => {{
+        std::println!("\u{1e}ConvLens {{\"type\":\"failed\",\"by\":\"panic\"}}");
+        std::println!("EVCXR_PANIC_NOTIFICATION")
+    }};
+    ("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED) => {{
+        std::println!("\u{1e}ConvLens {{\"type\":\"failed\",\"by\":\"error\"}}");
+        std::println!("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED)
+    }};
+    ($($text:tt)*) => { std::println!($($text)*) };
+}
+// evcxr passes stderr on late or never; in the order of the cell's other output it is of more use.
+macro_rules! eprintln {
+    ($($text:tt)*) => { convlens::show::stderr(&std::format!($($text)*)) };
+}
+convlens::show::start();
+// The cell with a session's first `?` shows a figure as text; here it is over and done with.
+Ok::<(), std::fmt::Error>(())?;

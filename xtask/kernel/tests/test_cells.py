@@ -1,0 +1,177 @@
+"""Errors, progress, figures and Stop, as a Jupyter client sees them; the real kernel runs."""
+
+import unittest
+
+from support import WithKernel, idle, shown
+
+SLEEP = "std::thread::sleep(std::time::Duration::from_millis(20));"
+SLOW = "let mut {name} = 0; for i in progress(\"{name}\", 1..1000) {{ {name} = i; " + SLEEP + " }}"
+
+
+class Errors(WithKernel):
+    def fails(self, cell):
+        """The one error of a cell that fails: in its output and in the reply."""
+        reply, messages = self.kernel.finish(self.kernel.send(cell))
+        errors = [m["content"] for m in messages if m["msg_type"] == "error"]
+        self.assertEqual(len(errors), 1, messages)
+        self.assertEqual([m for m in messages if m["content"].get("name") == "stderr"], [])
+        self.assertEqual(reply["status"], "error")
+        self.assertEqual({k: reply[k] for k in errors[0]}, errors[0])
+        return errors[0]
+
+    def test_a_panic(self):
+        error = self.fails("let v = vec![1]; v[3]")
+        self.assertEqual(error["ename"], "panic")
+        self.assertEqual(error["evalue"], "index out of bounds: the len is 1 but the index is 3")
+        self.assertEqual(len(error["traceback"]), 1)
+
+    def test_a_panic_of_libtorch_is_one_line_without_its_frames(self):
+        error = self.fails("let a = Tensor::zeros([2, 3], (Kind::Float, Device::Cpu)); a.matmul(&a)")
+        self.assertEqual(
+            error["evalue"], "libtorch: mat1 and mat2 shapes cannot be multiplied (2x3 and 2x3)"
+        )
+
+    def test_a_failing_question_mark(self):
+        self.kernel.run("let kept = 5;")
+        error = self.fails('Err::<(), _>(std::io::Error::other("no\\nsuch thing"))?;')
+        self.assertEqual((error["ename"], error["evalue"]), ("error", "no such thing"))
+        error = self.fails("let a = Tensor::zeros([2, 3], (Kind::Float, Device::Cpu)); a.f_matmul(&a)?;")
+        self.assertTrue(error["evalue"].endswith("(2x3 and 2x3)"), error)
+        self.assertEqual(self.kernel.run("kept")[0].data["text/plain"], "5")
+
+    def test_what_does_not_compile(self):
+        error = self.fails('let x: i64 = "a";')
+        self.assertIn("mismatched types", error["evalue"])
+
+    def test_the_end_of_the_process(self):
+        self.kernel.run("let lost = 1; fn kept() -> i64 { 7 }")
+        error = self.fails("std::process::exit(3);")
+        self.assertIn("ended (exit status: 3): all variables are lost", error["evalue"])
+        self.assertEqual(self.kernel.run("kept()")[0].data["text/plain"], "7")
+        self.assertEqual(self.fails('panic!("again");')["evalue"], "again")
+        self.assertIn("cannot find value `lost`", self.fails("lost")["evalue"])
+
+    def test_stderr_and_a_caught_panic_are_no_errors(self):
+        cell = 'eprintln!("a {}", 1); eprintln!("b"); println!("c");'
+        reply, messages = self.kernel.finish(self.kernel.send(cell))
+        streams = [m["content"] for m in messages if m["msg_type"] == "stream"]
+        text = [(c["name"], c["text"]) for c in streams]
+        self.assertEqual(text, [("stderr", "a 1\n"), ("stderr", "b\n"), ("stdout", "c\n")])
+        self.assertEqual(reply["status"], "ok")
+        caught = 'assert!(std::panic::catch_unwind(|| panic!("caught")).is_err());'
+        reply, messages = self.kernel.finish(self.kernel.send(caught))
+        self.assertEqual(reply["status"], "ok")
+        self.assertIn("caught\n", [m["content"].get("text") for m in messages])
+
+    def test_an_error_ends_the_cells_that_wait(self):
+        cells = ["let before = 1;", 'panic!("no")', "let after = 2;", "after"]
+        requests = [self.kernel.send(cell) for cell in cells]
+        replies = [self.kernel.finish(request)[0]["status"] for request in requests]
+        self.assertEqual(replies, ["ok", "error", "aborted", "aborted"])
+        self.assertEqual(self.kernel.run("before")[0].data["text/plain"], "1")
+
+
+class Outputs(WithKernel):
+    def test_a_bar_is_one_output_that_moves(self):
+        cell = f'for _ in progress("steps", 0..40) {{ {SLEEP} }}'
+        _, messages = self.kernel.finish(self.kernel.send(cell))
+        first, *later = [m for m in messages if "display" in m["msg_type"]]
+        self.assertEqual(first["msg_type"], "display_data")
+        self.assertEqual({m["msg_type"] for m in later}, {"update_display_data"})
+        self.assertEqual({display(m) for m in later}, {display(first)})
+        done = [int(shown(m).split("steps: ")[1].split("/40")[0]) for m in [first, *later]]
+        self.assertEqual(done, sorted(done))
+        self.assertGreater(len(set(done)), 3)
+        self.assertEqual(done[-1], 40)
+        self.assertIn('<progress value="40" max="40"', later[-1]["content"]["data"]["text/html"])
+
+    def test_nested_loops_are_lines_of_one_output(self):
+        cell = (
+            'for _ in progress("outer", 0..2) { '
+            f'for _ in progress("inner", std::iter::repeat_n(0, 25).filter(|_| true)) {{ {SLEEP} }} }}'
+        )
+        (output,) = self.kernel.run(cell)
+        self.assertTrue(output.data["text/plain"].startswith("outer: 2/2 (100%)"), output)
+        _, messages = self.kernel.finish(self.kernel.send(cell))
+        both = [shown(m).splitlines() for m in messages if "inner" in shown(m)]
+        nested = [lines for lines in both if len(lines) == 2]
+        self.assertTrue(nested and all(lines[0].startswith("outer: 1/2") for lines in nested), both)
+        self.assertTrue(all(lines[-1].startswith("inner: ") for lines in both), both)
+
+    def test_short_loops_show_nothing(self):
+        self.assertEqual(self.kernel.run('for _ in progress("quick", 0..9) {}'), [])
+
+    def test_two_figures_and_a_picture_that_changes(self):
+        self.kernel.run("let picture = Tensor::full([1, 3, 40, 60], 0.5, (Kind::Float, Device::Cpu));")
+        outputs = self.kernel.run(
+            'show::image(&picture)?.show(); println!("between"); show::image(&picture)?.show();'
+        )
+        kinds = [o.output_type for o in outputs]
+        self.assertEqual(kinds, ["display_data", "stream", "display_data"])
+        self.assertIn("image/png", outputs[0].data)
+        cell = (
+            "let mut live = Live::new(); for i in 0..3 { "
+            "live.show(&show::image(&(&picture * (i as f64 / 2.0)))?); }"
+        )
+        _, messages = self.kernel.finish(self.kernel.send(cell))
+        kinds = [m["msg_type"] for m in messages if "display" in m["msg_type"]]
+        self.assertEqual(kinds, ["display_data", "update_display_data", "update_display_data"])
+
+    def test_tensors_and_nothing(self):
+        (tensor,) = self.kernel.run("Tensor::from_slice(&[1f32, 3.0])")
+        self.assertIn("Tensor [2], Float, Cpu: 1 to 3, mean 2", tensor.data["text/plain"])
+        self.assertEqual(self.kernel.run("for _ in 0..2 {}"), [])
+
+
+class Stop(WithKernel):
+    def test_once_ends_the_loop_and_keeps_the_variables(self):
+        request = self.kernel.send(SLOW.format(name="far") + ' println!("after");')
+        self.kernel.until(lambda m: shown(m).startswith("far: "))
+        waiting = self.kernel.send("far = -1;")
+        self.kernel.stop()
+        reply, messages = self.kernel.finish(request)
+        self.assertEqual(reply["status"], "ok")
+        self.assertIn("stopped at", [shown(m) for m in messages if shown(m)][-1])
+        self.assertIn("after\n", [m["content"].get("text") for m in messages])
+        self.assertEqual(self.kernel.finish(waiting)[0]["status"], "aborted")
+        far = int(self.kernel.run("far")[0].data["text/plain"])
+        self.assertTrue(0 < far < 999, far)
+        self.assertEqual(self.kernel.run('progress("next", 0..5).count()')[0].data["text/plain"], "5")
+
+    def test_twice_ends_the_process(self):
+        self.kernel.run("let gone = 1; fn twice(x: i64) -> i64 { 2 * x }")
+        request = self.kernel.send('println!("here"); loop {}')
+        self.kernel.until(lambda m: m["content"].get("text") == "here\n")
+        self.kernel.stop()
+        self.kernel.until(lambda m: "Stop once more" in m["content"].get("text", ""))
+        self.kernel.stop()
+        reply, _ = self.kernel.finish(request)
+        self.assertEqual((reply["status"], reply["ename"]), ("error", "stopped"))
+        self.assertEqual(self.kernel.run("twice(21)")[0].data["text/plain"], "42")
+
+    def test_between_cells_changes_nothing(self):
+        self.kernel.run("let still = 3;")
+        self.kernel.stop()
+        self.kernel.stop()
+        self.assertEqual(self.kernel.run("still")[0].data["text/plain"], "3")
+
+    def test_a_climb_keeps_the_image_so_far(self):
+        climb = (
+            "let grey = Tensor::full([1, 3, 300, 400], 0.5, (Kind::Float, Device::Cpu)); "
+            'let up = Climb { steps: 100_000, ..Climb::default() }'
+            '.run(&net::Net::new("pixels"), &grey, &Objective::neuron("input", 0, [0, 1]))?;'
+        )
+        request = self.kernel.send(climb)
+        self.kernel.until(lambda m: shown(m).startswith("climbing: "))
+        self.kernel.stop()
+        self.assertEqual(self.kernel.finish(request)[0]["status"], "ok")
+        steps = int(self.kernel.run("up.scores.len()")[0].data["text/plain"])
+        self.assertTrue(1 < steps < 100_000, steps)
+
+
+def display(message):
+    return message["content"]["transient"]["display_id"]
+
+
+if __name__ == "__main__":
+    unittest.main()
