@@ -46,15 +46,17 @@ impl Count {
         match state {
             State::Running => {
                 let (rate, left) = (self.rate(spent), self.left(spent));
-                format!("{label}: {so_far}{}, {spent:.0} s{rate}{left}", self.percent())
+                format!("{label}: {so_far}{}, {}{rate}{left}", self.percent(), duration(spent))
             }
             State::Done => {
-                format!("{label}: {so_far}{}, {spent:.0} s{}", self.percent(), self.rate(spent))
+                let (percent, rate) = (self.percent(), self.rate(spent));
+                format!("{label}: {so_far}{percent}, {}{rate}", duration(spent))
             }
             State::Stopped => {
-                format!("{label}: stopped at {so_far}, {spent:.0} s; all that was computed is kept")
+                let spent = duration(spent);
+                format!("{label}: stopped at {so_far}, {spent}; all that was computed is kept")
             }
-            State::Left => format!("{label}: left at {so_far}, {spent:.0} s"),
+            State::Left => format!("{label}: left at {so_far}, {}", duration(spent)),
         }
     }
 
@@ -84,10 +86,19 @@ impl Count {
         match self.total {
             Some(total) if self.done > 0 => {
                 let items = total.saturating_sub(self.done) as f64;
-                format!(", about {:.0} s left", spent / self.done as f64 * items)
+                format!(", about {} left", duration(spent / self.done as f64 * items))
             }
             _ => String::new(),
         }
+    }
+}
+
+/// `18 s`, `5 min`, `2.5 h`: with as many digits as anybody wants to know.
+fn duration(seconds: f64) -> String {
+    match seconds {
+        ..119.5 => format!("{seconds:.0} s"),
+        ..7170.0 => format!("{:.0} min", seconds / 60.0),
+        _ => format!("{:.1} h", seconds / 3600.0),
     }
 }
 
@@ -112,6 +123,12 @@ mod tests {
         let stopped = text(7, 3, State::Stopped);
         assert_eq!(stopped, "covering: stopped at 7/40, 3 s; all that was computed is kept");
         assert_eq!(text(7, 3, State::Left), "covering: left at 7/40, 3 s");
+    }
+
+    #[test]
+    fn times_are_short() {
+        let seconds = [0.4, 119.4, 119.6, 299.0, 7000.0, 9000.0];
+        assert_eq!(seconds.map(duration), ["0 s", "119 s", "2 min", "5 min", "117 min", "2.5 h"]);
     }
 
     #[test]

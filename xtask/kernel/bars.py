@@ -2,6 +2,7 @@
 
 import html
 import uuid
+from itertools import zip_longest
 
 
 class Bars:
@@ -15,9 +16,16 @@ class Bars:
         self.loops = {}  # id -> its last message
         self.newest = ""  # of the loops in the present output
         self.display = None
+        self.stopped = False
 
     def update(self, loop):
-        """Takes the crate's news of one loop; returns (message type, content) for Jupyter."""
+        """Takes the crate's news of one loop; returns (message type, content) for Jupyter.
+
+        After Stop all later loops of the cell end at once; that it was pressed is said only once.
+        """
+        if loop["state"] == "stopped" and self.stopped and loop["done"] == 0:
+            return None
+        self.stopped = self.stopped or loop["state"] == "stopped"
         if not self.loops and loop["id"] > self.newest:
             self.display = None
         self.loops[loop["id"]] = loop
@@ -29,22 +37,17 @@ class Bars:
             return self.draw()
         return self.end()
 
-    def draw(self):
+    def draw(self, remark=""):
         kind = "update_display_data" if self.display else "display_data"
         self.display = self.display or uuid.uuid4().hex
         loops = [self.loops[key] for key in sorted(self.loops)]
-        data = {
-            "text/html": "<br>".join(map(line, loops)),
-            "text/plain": "\n".join(loop["text"] for loop in loops),
-        }
+        texts = [loop["text"] for loop in loops]
+        if remark:
+            texts.append(remark)
+        lines = [bar(loop) + text for loop, text in zip_longest(loops, map(code, texts))]
+        data = {"text/html": "<br>".join(lines), "text/plain": "\n".join(texts)}
         metadata, transient = {"convlens": "progress"}, {"display_id": self.display}
         return kind, {"data": data, "metadata": metadata, "transient": transient}
-
-    def note(self, text):
-        """Adds a remark to all that runs, such as that it was told to stop."""
-        for loop in self.loops.values():
-            loop["text"] += f", {text}"
-        return self.draw() if self.loops else None
 
     def end(self):
         """The last state of the output; a later loop makes a new one."""
@@ -53,11 +56,17 @@ class Bars:
         return shown
 
 
-def line(loop):
-    """A bar and its text; a bar without a value where nobody knows how long the loop is."""
+def bar(loop):
+    """Without a value where nobody knows how long the loop is; browsers show that."""
+    if not loop:
+        return ""
     done, total = loop["done"], loop["total"]
     if loop["state"] != "running" and not total:
         done, total = 1, 1
     value = f'value="{done}" max="{total}" ' if total else ""
-    bar = f'<progress {value}style="vertical-align: middle; width: 16em"></progress>'
-    return f"{bar} <code>{html.escape(loop['text'])}</code>"
+    return f'<progress {value}style="vertical-align: middle; width: 12em"></progress> '
+
+
+def code(text):
+    size = "font-size: var(--jp-code-font-size)"  # JupyterLab's own; elsewhere it means nothing
+    return f'<code style="{size}">{html.escape(text)}</code>'

@@ -14,20 +14,24 @@ HINT = (
     "Stop: no progress loop runs that could end by itself. "
     "Stop once more ends the cell at once; all variables are lost.\n"
 )
-STOPPING = "ends after this step (Stop once more: ends at once, all variables are lost)"
+STOPPING = "stopping after this step; Stop once more ends the cell at once, and all variables are lost"
+ENDED = "the cell's process ended here"
 
 
 class Cell:
-    """`publish(kind, content)` tells Jupyter something about the cell."""
+    """`publish(kind, content)` tells Jupyter something about the cell, the `number`-th of the kernel.
 
-    def __init__(self, request, publish):
-        self.request, self.publish = request, publish
+    evcxr counts otherwise: it begins with 2, and it also counts what we run in it.
+    """
+
+    def __init__(self, request, number, publish):
+        self.request, self.number, self.publish = request, number, publish
         self.bars, self.pictures = Bars(), set()
         self.error, self.told = None, False
         self.panic = self.complaint = ""  # the reason, if the cell is about to fail
         self.stopped = self.killed = self.hinted = False
         self.process_lost = False
-        self.reply = self.since = None
+        self.reply = self.since = self.theirs = None
 
     def take(self, kind, content):
         """What evcxr says about this cell; Jupyter hears of `idle` only at the very end."""
@@ -38,7 +42,14 @@ class Cell:
         elif kind == "status" and content["execution_state"] == "idle":
             self.since = time.monotonic()
         else:
-            self.publish(kind, content)
+            self.publish(kind, self.numbered(content))
+
+    def numbered(self, content):
+        """With our number instead of evcxr's."""
+        if "execution_count" not in content:
+            return content
+        self.theirs = content["execution_count"]
+        return content | {"execution_count": self.number}
 
     def line(self, text):
         before, mark, request = text.partition(MARK)
@@ -61,7 +72,8 @@ class Cell:
                 self.give_up_complaint()
                 self.display(request)
             case "progress":
-                self.show(self.bars.update(request))
+                if output := self.bars.update(request):
+                    self.publish(*output)
             case "panic":
                 self.panic = request["text"]
             case "stderr":
@@ -81,10 +93,6 @@ class Cell:
             content["transient"] = {"display_id": key}
         self.publish(kind, content)
 
-    def show(self, output):
-        if output:
-            self.publish(*output)
-
     def give_up_complaint(self):
         """Text for stderr that was no reason to fail."""
         text, self.complaint = self.complaint, ""
@@ -99,13 +107,16 @@ class Cell:
                 self.line(f"{line}\n")
             content = failure.killed() if self.killed else content
             self.process_lost = True
+        old, new = f"command_{self.theirs}", f"command_{self.number}"
+        content["traceback"] = [line.replace(old, new) for line in content["traceback"]]
         self.error, self.told = self.error or content, True
         self.publish("error", content)
 
     def stop(self):
         """The first Stop: a progress loop sees it and ends."""
         self.stopped, self.stopped_at = True, time.monotonic()
-        self.show(self.bars.note(STOPPING))
+        if self.bars.loops:
+            self.publish(*self.bars.draw(STOPPING))
 
     def tick(self):
         now = time.monotonic()
@@ -121,13 +132,12 @@ class Cell:
     def finish(self):
         """Tells what was held back; returns the content of the reply."""
         self.give_up_complaint()
-        self.show(self.bars.note("ended"))
+        if self.bars.loops:  # nobody ended them: their process is gone
+            self.publish(*self.bars.draw(ENDED))
         if self.panic:  # one that was caught
             self.write("stderr", f"{self.panic}\n")
         if self.error and not self.told:
             self.publish("error", self.error)
         self.publish("status", {"execution_state": "idle"})
-        if not self.error:
-            return self.reply.content
-        count = self.reply.content.get("execution_count")
-        return {"status": "error", "execution_count": count, **self.error}
+        content = self.numbered(self.reply.content)
+        return content | {"status": "error", **self.error} if self.error else content

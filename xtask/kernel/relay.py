@@ -30,7 +30,7 @@ class Relay:
             front["stdin"]: self.to(back["stdin"]),
         }
         self.own = set()  # ids of our own requests to evcxr, of which Jupyter hears nothing
-        self.cell, self.waiting = None, []
+        self.cell, self.waiting, self.count = None, [], 0
         self.ready = self.awake = self.ended = False
         self.last = 0.0  # when there was something to do
 
@@ -135,7 +135,8 @@ class Relay:
 
     def start(self, request):
         self.stop_file.unlink(missing_ok=True)
-        self.cell = Cell(request, lambda kind, content: self.publish(kind, content, request))
+        self.count += 1
+        self.cell = Cell(request, self.count, lambda *said: self.publish(*said, request))
         self.sockets.back["shell"].send_multipart(request.frames)
 
     def finish(self):

@@ -107,7 +107,7 @@ class Session:
 
 
 def problem(outputs):
-    """Why these outputs mean failure, or None. A panic or a failing `?` shows only on stderr."""
+    """Why these outputs mean failure, or None. Stock evcxr tells of panics only on stderr."""
     for output in outputs:
         if output.output_type == "error":
             text = "\n".join(output.traceback) or output.evalue

@@ -25,15 +25,21 @@ class Sockets:
         for socket in (self.heart, self.front["control"], *self.back.values(), self.output):
             self.poller.register(socket, zmq.POLLIN)
 
-    def bind(self, kind, outer, name):
+    def socket(self, kind):
+        """One that keeps all messages: a lost `idle` would leave a cell waiting for ever."""
         socket = self.context.socket(kind)
+        socket.set_hwm(0)
+        return socket
+
+    def bind(self, kind, outer, name):
+        socket = self.socket(kind)
         socket.linger = LINGER
         separator = "-" if outer["transport"] == "ipc" else ":"
         socket.bind(f"{outer['transport']}://{outer['ip']}{separator}{outer[name + '_port']}")
         return socket
 
     def connect(self, kind, inner, name):
-        socket = self.context.socket(kind)
+        socket = self.socket(kind)
         socket.linger = 0
         if kind == zmq.SUB:
             socket.subscribe(b"")

@@ -23,7 +23,13 @@ def tidy(notebook):
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
+            cell.outputs = [out for out in cell.outputs if not is_progress(out)]
             for output in cell.outputs:
                 if output.output_type == "execute_result":
                     output.execution_count = count
     return notebook
+
+
+def is_progress(output):
+    """How long a loop took is of interest only while it runs."""
+    return output.get("metadata", {}).get("convlens") == "progress"

@@ -1,5 +1,6 @@
 //! Set-up and chores of ConvLens: `cargo xtask help`.
 
+mod browser;
 mod command;
 mod course;
 mod download;
@@ -36,6 +37,7 @@ usage: cargo xtask <command>
   course [NN ...] [--update] set up, then run the notebooks (all, or those numbered NN) and write
                              target/course/index.html; --update refreshes the committed outputs
   test [cargo options]       set up, then run every test
+  browser                    set up, then check in Chromium what a reader of a notebook sees
   times                      how long a kernel takes to start and a cell to answer
   help                       this text";
 
@@ -57,6 +59,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "lab" => lab::run(&Home::find()?, options),
         "course" => course::run(&Home::find()?, &course::Options::parse(options)?),
         "test" => test::run(&Home::find()?, options),
+        "browser" => browser::run(&Home::find()?, options),
         "times" => times::run(&Home::find()?),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

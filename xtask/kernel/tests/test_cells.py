@@ -2,7 +2,7 @@
 
 import unittest
 
-from support import WithKernel, idle, shown
+from support import LIMIT, WithKernel, shown
 
 SLEEP = "std::thread::sleep(std::time::Duration::from_millis(20));"
 SLOW = "let mut {name} = 0; for i in progress(\"{name}\", 1..1000) {{ {name} = i; " + SLEEP + " }}"
@@ -116,6 +116,16 @@ class Outputs(WithKernel):
         _, messages = self.kernel.finish(self.kernel.send(cell))
         kinds = [m["msg_type"] for m in messages if "display" in m["msg_type"]]
         self.assertEqual(kinds, ["display_data", "update_display_data", "update_display_data"])
+
+    def test_a_cell_may_ask_the_reader(self):
+        ask = 'println!("EVCXR_INPUT_REQUEST:name?"); let mut name = String::new();'
+        cell = ask + ' std::io::stdin().read_line(&mut name)?; println!("hello {}", name.trim());'
+        request = self.kernel.client.execute(cell, allow_stdin=True)
+        asked = self.kernel.client.get_stdin_msg(timeout=LIMIT)
+        self.assertEqual(asked["content"]["prompt"], "name?")
+        self.kernel.client.input("Ada")
+        _, messages = self.kernel.finish(request)
+        self.assertIn("hello Ada\n", [m["content"].get("text") for m in messages])
 
     def test_tensors_and_nothing(self):
         (tensor,) = self.kernel.run("Tensor::from_slice(&[1f32, 3.0])")

@@ -25,7 +25,7 @@ class OneOutput(unittest.TestCase):
     def feed(self, *loops):
         """(is it a new output, its lines) for each message."""
         bars = Bars()
-        shown = [bars.update(dict(each)) for each in loops]
+        shown = list(filter(None, (bars.update(dict(each)) for each in loops)))
         kinds = [kind == "display_data" for kind, _ in shown]
         return list(zip(kinds, (content["data"]["text/plain"].splitlines() for _, content in shown)))
 
@@ -43,6 +43,11 @@ class OneOutput(unittest.TestCase):
         shown = self.feed(loop("b"), loop("b", "done"), loop("a"), loop("c"))
         self.assertEqual([s[0] for s in shown], [True, False, False, False])
         self.assertEqual(shown[-1][1], ["a: 1/2", "c: 1/2"])
+        self.assertEqual(self.feed(loop("b"), loop("a"))[-1], (False, ["a: 1/2", "b: 1/2"]))
+
+    def test_stop_is_told_once(self):
+        shown = self.feed(*(loop(key, "stopped", done=0) for key in "abc"), loop("d", "stopped", done=1))
+        self.assertEqual([s[1] for s in shown], [["a: 0/2"], ["d: 1/2"]])
 
     def test_html(self):
         bars = Bars()
@@ -58,7 +63,7 @@ class OneCell(unittest.TestCase):
     def setUp(self):
         self.sent = []
         wire = Wire(KEY)
-        self.cell = Cell(wire.make("execute_request", {}), lambda *message: self.sent.append(message))
+        self.cell = Cell(wire.make("execute_request", {}), 3, lambda *said: self.sent.append(said))
         self.cell.reply = wire.make("execute_reply", {"status": "ok", "execution_count": 4})
 
     def say(self, text):
@@ -96,12 +101,19 @@ class OneCell(unittest.TestCase):
         self.ask(**loop("a"), type="progress")
         said = f"{MARK}{json.dumps(loop('a', done=2) | {'type': 'progress'})}\nlast words\n"
         status = "Subprocess terminated with status: signal: 9 (SIGKILL)"
-        self.cell.take("error", {"evalue": said + status})
+        self.cell.take("error", {"evalue": said + status, "traceback": []})
         content = self.cell.finish()
         self.assertEqual(self.text(), [("stdout", "last words\n")])
         self.assertIn("ended (signal: 9 (SIGKILL)): all variables are lost", content["evalue"])
         bars = [c["data"]["text/plain"] for kind, c in self.sent if "display" in kind]
-        self.assertEqual(bars[-1], "a: 2/2, ended")
+        self.assertEqual(bars[-1], "a: 2/2\nthe cell's process ended here")
+
+    def test_cells_are_counted_from_one(self):
+        self.cell.take("execute_input", {"execution_count": 4, "code": "x"})
+        self.cell.take("error", {"evalue": "no", "traceback": ["at command_4:1:1", "x"]})
+        self.assertEqual(self.sent[0][1]["execution_count"], 3)
+        self.assertEqual(self.sent[1][1]["traceback"], ["at command_3:1:1", "x"])
+        self.assertEqual(self.cell.finish()["execution_count"], 3)
 
     def test_output_after_idle_still_comes_before_it(self):
         self.cell.take("status", {"execution_state": "idle"})
