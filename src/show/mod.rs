@@ -32,7 +32,6 @@ pub use filters::{Scale, filter_grid};
 pub use heat::{HeatMap, heat_map, overlay};
 pub use images::{captioned, image, images};
 pub use live::Live;
-pub use panic::start;
 pub use progress::{Progress, progress};
 pub use relay::stderr;
 pub use shown::Shown;

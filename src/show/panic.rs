@@ -9,21 +9,12 @@ use std::panic::{Location, PanicHookInfo, set_hook};
 
 /// Makes every later panic in a notebook one line: its message, without libtorch's C++ frames.
 ///
-/// A cell that uses anything of this crate does this by itself; the kernel calls it at its start, so
-/// that all cells have it. A stock kernel shows panics only on standard error, so there, and
-/// only there, the line goes to standard error. Outside a notebook this does nothing.
-///
-/// ```
-/// convlens::show::start();
-/// ```
-pub fn start() {
+/// A stock kernel shows panics only on standard error, so there, and only there, the line goes to
+/// standard error. Outside a notebook panics are left alone.
+extern "C" fn when_loaded() {
     if matches!(place(), Place::Relay { .. } | Place::Evcxr) {
         set_hook(Box::new(tell));
     }
-}
-
-extern "C" fn when_loaded() {
-    start();
 }
 
 // The system calls the functions in this list when it loads a cell (or a program, where it does

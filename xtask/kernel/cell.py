@@ -30,7 +30,6 @@ class Cell:
         self.error, self.told = None, False
         self.panic = self.complaint = ""  # the reason, if the cell is about to fail
         self.stopped = self.killed = self.hinted = False
-        self.process_lost = False
         self.reply = self.since = self.theirs = None
 
     def take(self, kind, content):
@@ -106,7 +105,6 @@ class Cell:
             for line in printed.split("\n")[:-1]:
                 self.line(f"{line}\n")
             content = failure.killed() if self.killed else content
-            self.process_lost = True
         old, new = f"command_{self.theirs}", f"command_{self.number}"
         content["traceback"] = [line.replace(old, new) for line in content["traceback"]]
         self.error, self.told = self.error or content, True

@@ -16,6 +16,6 @@ macro_rules! println {
 macro_rules! eprintln {
     ($($text:tt)*) => { convlens::show::stderr(&std::format!($($text)*)) };
 }
-convlens::show::start();
-// The cell with a session's first `?` shows a figure as text; here it is over and done with.
+// The cell with a session's first `?` shows a figure as text; here it is over and done with. From now
+// on every cell has evcxr's code for a failing `?`, so it uses the crate, whose panic hook comes with it.
 Ok::<(), std::fmt::Error>(())?;

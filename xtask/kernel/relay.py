@@ -8,7 +8,6 @@ import time
 
 from cell import Cell
 
-HOOK = "convlens::show::start();"  # for a new process of the cells
 WAKE = {"code": "let x = vec![0]; x.", "cursor_pos": 19}  # a completion wakes the type inference
 QUIET = 1.0  # seconds without work, then the type inference is woken
 NUDGE = 1.0
@@ -144,5 +143,3 @@ class Relay:
         self.reply(cell.request, cell.finish())
         if cell.error and cell.request.content.get("stop_on_error", True):
             self.abort_waiting()
-        if cell.process_lost:
-            self.ask("execute_request", {"code": HOOK})
