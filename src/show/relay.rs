@@ -10,10 +10,13 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// Sends a message: one line that starts with an ASCII record separator.
+///
+/// evcxr may pass on the last line of a cell only after it has said that the cell is done. So that
+/// no message comes too late, each is followed by one that nobody would miss.
 pub(super) fn send(message: &Value) -> io::Result<()> {
-    let line = format!("\u{1e}ConvLens {message}\n");
+    let lines = format!("\u{1e}ConvLens {message}\n\u{1e}ConvLens {}\n", json!({"type": "end"}));
     let mut out = stdout().lock();
-    out.write_all(line.as_bytes())?;
+    out.write_all(lines.as_bytes())?;
     out.flush()
 }
 

@@ -41,5 +41,7 @@ pub fn read(out: &str) -> Vec<Value> {
     let lines = out.lines().filter_map(|line| line.strip_prefix("\u{1e}ConvLens "));
     let messages: Vec<Value> = lines.map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(messages.len(), out.matches('\u{1e}').count(), "each begins a line");
+    let (messages, ends): (Vec<_>, Vec<_>) = messages.into_iter().partition(|m| m["type"] != "end");
+    assert_eq!(messages.len(), ends.len(), "each is followed by one that may come too late");
     messages
 }

@@ -29,7 +29,7 @@ class Cell:
         self.bars, self.pictures = Bars(), set()
         self.error, self.told = None, False
         self.panic = self.complaint = ""  # the reason, if the cell is about to fail
-        self.stopped = self.killed = self.hinted = False
+        self.stopped = self.killed = self.hinted = self.lost = False
         self.reply = self.since = self.theirs = None
 
     def take(self, kind, content):
@@ -105,6 +105,7 @@ class Cell:
             for line in printed.split("\n")[:-1]:
                 self.line(f"{line}\n")
             content = failure.killed() if self.killed else content
+            self.lost = True
         old, new = f"command_{self.theirs}", f"command_{self.number}"
         content["traceback"] = [line.replace(old, new) for line in content["traceback"]]
         self.error, self.told = self.error or content, True
@@ -130,7 +131,7 @@ class Cell:
     def finish(self):
         """Tells what was held back; returns the content of the reply."""
         self.give_up_complaint()
-        if self.bars.loops:  # nobody ended them: their process is gone
+        if self.lost and self.bars.loops:
             self.publish(*self.bars.draw(ENDED))
         if self.panic:  # one that was caught
             self.write("stderr", f"{self.panic}\n")

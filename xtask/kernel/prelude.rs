@@ -1,13 +1,14 @@
 use convlens::prelude::*;
 // What evcxr generates around a cell prints these two when the cell panicked or a `?` failed. Said to
-// the relay as well, they make the cell an error; all other lines are printed as always.
+// the relay as well, they make the cell an error; all other lines are printed as always. (The "end" is
+// there because evcxr may pass on a cell's very last line too late.)
 macro_rules! println {
     ("EVCXR_PANIC_NOTIFICATION") => {{
-        std::println!("\u{1e}ConvLens {{\"type\":\"failed\",\"by\":\"panic\"}}");
+        std::println!("\u{1e}ConvLens {{\"type\":\"failed\",\"by\":\"panic\"}}\n\u{1e}ConvLens {{\"type\":\"end\"}}");
         std::println!("EVCXR_PANIC_NOTIFICATION")
     }};
     ("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED) => {{
-        std::println!("\u{1e}ConvLens {{\"type\":\"failed\",\"by\":\"error\"}}");
+        std::println!("\u{1e}ConvLens {{\"type\":\"failed\",\"by\":\"error\"}}\n\u{1e}ConvLens {{\"type\":\"end\"}}");
         std::println!("{}", evcxr_internal_runtime::USER_ERROR_OCCURRED)
     }};
     ($($text:tt)*) => { std::println!($($text)*) };

@@ -108,6 +108,12 @@ class OneCell(unittest.TestCase):
         bars = [c["data"]["text/plain"] for kind, c in self.sent if "display" in kind]
         self.assertEqual(bars[-1], "a: 2/2\nthe cell's process ended here")
 
+    def test_loops_that_live_on_in_a_variable_are_left_alone(self):
+        self.ask(**loop("a"), type="progress")
+        self.ask(type="end")
+        self.cell.finish()
+        self.assertEqual(len([kind for kind, _ in self.sent if "display" in kind]), 1)
+
     def test_cells_are_counted_from_one(self):
         self.cell.take("execute_input", {"execution_count": 4, "code": "x"})
         self.cell.take("error", {"evalue": "no", "traceback": ["at command_4:1:1", "x"]})
