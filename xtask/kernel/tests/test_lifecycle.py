@@ -31,7 +31,10 @@ def engine(launcher):
     return evcxr, next(pid for pid in children(evcxr) if "evcxr_jupyter" in command(pid))
 
 
-@unittest.skipUnless(sys.platform == "linux", "reads /proc")
+on_linux = unittest.skipUnless(sys.platform == "linux", "reads /proc")
+
+
+@on_linux
 class Ends(unittest.TestCase):
     def started(self):
         """A kernel with a cell in an endless loop, and its processes."""
@@ -109,6 +112,7 @@ class Starts(unittest.TestCase):
             self.assertEqual(len(slot(kernel.pid)), 1)
             eventually(lambda: not slot(old), "the old slot is removed")
 
+    @on_linux
     def test_strangers_are_not_heard(self):
         with Kernel() as kernel:
             session = kernel.client.session
