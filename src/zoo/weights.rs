@@ -103,6 +103,16 @@ impl Weights {
         }
     }
 
+    /// Leaves out the tensors whose names begin with `prefix`.
+    pub(super) fn leave_out(&mut self, prefix: &str) {
+        self.tensors.retain(|(name, _)| !name.starts_with(prefix));
+    }
+
+    /// Calls a part of a name, wherever it occurs, by its new name.
+    pub(super) fn rename(&mut self, old: &str, new: &str) {
+        self.tensors.iter_mut().for_each(|(name, _)| *name = name.replace(old, new));
+    }
+
     fn error(&self, why: String) -> Error {
         Error::file(&self.path, why, ADVICE)
     }

@@ -1,0 +1,120 @@
+//! The networks by name.
+
+use super::Weights;
+use super::cache::weights_file;
+use super::table::{Builder, ZOO};
+use crate::Result;
+use crate::net::Net;
+use std::path::Path;
+
+/// A network of the zoo: an ImageNet classifier with the names of its layers that people know.
+///
+/// | family | layers |
+/// |---|---|
+/// | AlexNet | the lecture's: `conv1`, `relu1`, `pool1`, ..., `pool5`, `fc6`, `relu6`, `fc7`, `relu7`, `fc8` |
+/// | VGG | the lecture's: `conv1_1`, `bn1_1` if it has BatchNorm, `relu1_1`, ..., `pool5`, `fc6`, ..., `fc8` |
+/// | SqueezeNet | torchvision's: `features.0`, `features.3.squeeze`, ..., `features.12`, `classifier.1` |
+/// | ResNet | torchvision's: `conv1`, `layer1.0.conv1`, `layer1.0.relu1`, ..., `layer1.0.add`, ..., `fc` |
+/// | DenseNet | torchvision's: `features.denseblock1.denselayer1.conv1`, ... and `.cat` for what goes on |
+/// | GoogLeNet | torchvision's: `conv1.conv`, `inception3a.branch1.conv`, ..., `inception3a`, ..., `fc` |
+/// | EfficientNet-Lite | `stem.conv`, `block0.depthwise.conv`, `block0.project.bn`, ..., `fc` |
+///
+/// torchvision runs one ReLU module several times; here each run has its number, as the BatchNorm before
+/// it has. A printed network shows all its layers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Model {
+    /// 4.7 million parameters (Tan and Le 2019).
+    EfficientNetLite0,
+    /// 5.4 million parameters, for images of 240 x 240.
+    EfficientNetLite1,
+    /// 6.1 million parameters, for images of 260 x 260.
+    EfficientNetLite2,
+    /// Convolutions of VGG-16, 14.7 million parameters, fine-tuned to find edges (Xie and Tu 2015).
+    Vgg16Trunk,
+    /// 61.1 million parameters (Krizhevsky 2014).
+    AlexNet,
+    /// 132.9 million parameters (Simonyan and Zisserman 2015).
+    Vgg11,
+    /// VGG-11 with BatchNorm.
+    Vgg11Bn,
+    /// 133.0 million parameters.
+    Vgg13,
+    /// VGG-13 with BatchNorm.
+    Vgg13Bn,
+    /// 138.4 million parameters.
+    Vgg16,
+    /// VGG-16 with BatchNorm.
+    Vgg16Bn,
+    /// 143.7 million parameters.
+    Vgg19,
+    /// VGG-19 with BatchNorm.
+    Vgg19Bn,
+    /// 1.2 million parameters (Iandola et al. 2016).
+    SqueezeNet1_0,
+    /// 1.2 million parameters, less than half the work of 1.0.
+    SqueezeNet1_1,
+    /// 11.7 million parameters (He et al. 2016).
+    ResNet18,
+    /// 21.8 million parameters.
+    ResNet34,
+    /// 25.6 million parameters.
+    ResNet50,
+    /// 44.5 million parameters.
+    ResNet101,
+    /// 60.2 million parameters.
+    ResNet152,
+    /// 8.0 million parameters (Huang et al. 2017).
+    DenseNet121,
+    /// 28.7 million parameters.
+    DenseNet161,
+    /// 14.1 million parameters.
+    DenseNet169,
+    /// 20.0 million parameters.
+    DenseNet201,
+    /// 6.6 million parameters (Szegedy et al. 2015).
+    GoogLeNet,
+}
+
+impl Model {
+    /// Every network of the zoo.
+    pub fn all() -> Vec<Model> {
+        ZOO.iter().map(|(model, ..)| *model).collect()
+    }
+
+    /// The networks whose weights are in the cache.
+    pub fn at_hand() -> Vec<Model> {
+        Model::all().into_iter().filter(|m| weights_file(m.file()).is_ok()).collect()
+    }
+
+    /// The name of its weights file; torchvision's own for the networks that come from there.
+    ///
+    /// ```
+    /// assert_eq!(convlens::zoo::Model::ResNet50.file(), "resnet50-0676ba61.pth");
+    /// ```
+    pub fn file(self) -> &'static str {
+        self.row().0
+    }
+
+    /// The network with its weights from the cache.
+    pub fn load(self) -> Result<Net> {
+        self.load_from(weights_file(self.file())?)
+    }
+
+    /// The network with weights from a file: `.pth` or `.safetensors`.
+    ///
+    /// A file of another network is an error that names the first tensor that is missing, misshapen
+    /// or left over.
+    pub fn load_from(self, path: impl AsRef<Path>) -> Result<Net> {
+        self.build(Weights::read(path)?)
+    }
+
+    /// The network with weights already read.
+    pub fn build(self, weights: Weights) -> Result<Net> {
+        self.row().1(weights)
+    }
+
+    fn row(self) -> (&'static str, Builder) {
+        let (_, file, builder) = ZOO[self as usize];
+        (file, builder)
+    }
+}

@@ -1,0 +1,18 @@
+//! What the backward rules send to the pixels.
+
+use crate::formula::{assert_same, image};
+use crate::networks::{build, networks};
+use convlens::Objective;
+use convlens::net::ReluRule;
+
+#[test]
+fn vgg16_trunk_sends_captums_signals_by_every_rule() {
+    let (model, expected) = networks("vgg16_trunk").remove(0);
+    let net = build(model, &expected);
+    let wish = Objective::neuron("pool5", 7, [1, 2]);
+    for rule in [ReluRule::Gradient, ReluRule::Guided, ReluRule::Deconvnet] {
+        let sent = net.gradient(&image(&expected), &wish, rule).unwrap();
+        let name = format!("{rule:?}");
+        assert_same(&sent, &expected["neuron"][&name], &name);
+    }
+}
