@@ -148,7 +148,7 @@ def lecture_names(model):
 
 
 def torchvision(model, gain=1.0, n=1):
-    model, size = model.eval(), [n, 64, 96]
+    model, size = model.eval(), [n, 68, 98]
     shapes = shapes_of(model)
     model.load_state_dict(weights(shapes, gain), strict=False)
     mean, std = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]]).view(2, 3, 1, 1)
@@ -167,8 +167,8 @@ def expected(shapes, size, gain, made):
 
 def efficientnet_lite(version):
     model = EfficientNet.from_name(f"efficientnet-lite{version}").eval()
-    shapes, size = shapes_of(model), [2, 64, 96]
-    model.load_state_dict(weights(shapes, 1.0), strict=False)
+    shapes, size, gain = shapes_of(model), [2, 64, 96], 0.8
+    model.load_state_dict(weights(shapes, gain), strict=False)
     x = (image(*size) - 127 / 255) / (128 / 255)
     seen = {name: output for name, _, _, output in calls(model, x)}
     made = {"normalize": x}
@@ -190,7 +190,7 @@ def efficientnet_lite(version):
     unit("head", "_conv_head", "_bn1")
     made["pool"], made["fc"] = seen["_avg_pooling"], seen["_fc"]
     made["flatten"] = made["pool"].flatten(1)
-    return expected(shapes, size, 1.0, made)
+    return expected(shapes, size, gain, made)
 
 
 class Caffe(torch.nn.Module):

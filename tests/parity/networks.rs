@@ -146,9 +146,13 @@ fn weights_of_another_network_are_refused_by_the_first_tensor_that_differs() {
         let message = model.build(given).map(|net| net.name().to_string()).unwrap_err().to_string();
         assert!(message.contains(words) && !message.contains('\n'), "{model:?}: {message}");
     };
-    says(Model::ResNet50, "x");
-    says(Model::ResNet18, "x");
-    says(Model::DenseNet121, "x");
-    says(Model::Vgg16, "x");
-    says(Model::AlexNet, "x");
+    says(
+        Model::ResNet50,
+        "expected `layer1.0.conv1.weight` of shape [64, 64, 1, 1], got [64, 64, 3, 3]",
+    );
+    says(Model::ResNet18, "expected no more tensors, got `layer1.2.bn1.bias` of shape [64]");
+    says(Model::DenseNet121, "expected `features.conv0.weight` of shape [64, 3, 7, 7], got only");
+    says(Model::Vgg16, "expected `features.0.weight` of shape [64, 3, 3, 3], got only others such");
+    let trunk = vgg_trunk(Weights::from_tensors(vec![])).unwrap_err().to_string();
+    assert!(trunk.contains("expected `features.0.weight` of shape [64, 3, 3, 3], got no tensors"));
 }
