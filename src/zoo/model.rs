@@ -7,7 +7,7 @@ use crate::Result;
 use crate::net::Net;
 use std::path::Path;
 
-/// A network of the zoo: an ImageNet classifier with the names of its layers that people know.
+/// A network of the zoo; its layers have the names that people know.
 ///
 /// | family | layers |
 /// |---|---|
@@ -19,8 +19,9 @@ use std::path::Path;
 /// | GoogLeNet | torchvision's: `conv1.conv`, `inception3a.branch1.conv`, ..., `inception3a`, ..., `fc` |
 /// | EfficientNet-Lite | `stem.conv`, `block0.depthwise.conv`, `block0.project.bn`, ..., `fc` |
 ///
-/// torchvision runs one ReLU module several times; here each run has its number, as the BatchNorm before
-/// it has. A printed network shows all its layers.
+/// Where torchvision runs one ReLU of a block several times, each run has a number here. Every network
+/// begins with `normalize`, and dropout, which only training needs, is left out. A network prints its
+/// layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Model {
     /// 4.7 million parameters (Tan and Le 2019).

@@ -34,6 +34,19 @@ pub fn vgg(mut weights: Weights, column: usize, norm: bool) -> Result<Net> {
 ///
 /// Weights under `classifier.` are left out, so that a whole VGG's file serves too.
 ///
+/// ```
+/// use convlens::prelude::*;
+/// use convlens::zoo::{Weights, vgg_trunk};
+/// let ones = |shape: &[i64]| Tensor::ones(shape, (Kind::Float, Device::Cpu));
+/// let weights = Weights::from_tensors(vec![
+///     ("features.0.weight".to_string(), ones(&[64, 3, 3, 3])),
+///     ("features.0.bias".to_string(), ones(&[64])),
+/// ]);
+/// let net = vgg_trunk(weights)?;
+/// assert_eq!(net.names(), ["input", "normalize", "conv1_1", "relu1_1", "pool1"]);
+/// # Ok::<(), convlens::Error>(())
+/// ```
+///
 /// # Errors
 /// Weights of another architecture, by the first tensor that differs.
 pub fn vgg_trunk(mut weights: Weights) -> Result<Net> {

@@ -3,5 +3,6 @@
 //! `make_parity.py` beside this file made the expected values and says with which versions.
 
 mod formula;
+mod names;
 mod networks;
 mod rules;

@@ -1,150 +1,28 @@
 """Expected values for tests/parity, from torch 2.13.0, torchvision 0.28.0, captum 0.9.0 and
 efficientnet_lite_pytorch 0.1.0 (all from PyPI): python make_parity.py [family ...]
 
-Weights and images come from a formula that the tests compute too, so only results are stored: for each
-layer its length (the root of the sum of squares) and its projection on a direction of the formula's.
-Names are nested at their dots to save space; a module of four equal vectors is a BatchNorm.
+Weights and images come from a formula that the tests compute too (formula.py), so only results are
+stored: for each layer its length (the root of the sum of squares) and its projection on a direction of
+the formula's. Names are nested at their dots to save space; a module of four equal vectors is a BatchNorm.
 """
 
 import json
-import math
 import pathlib
-import re
 import sys
 
 import torch
 import torchvision.models as tv
 from captum.attr import Deconvolution, GuidedBackprop, Saliency
 from efficientnet_lite_pytorch import EfficientNet
+from formula import image, nested, short, summary, weights
+from layers import calls, layers, lecture_names
 
 HERE = pathlib.Path(__file__).parent
-NORM = ("weight", "bias", "running_mean", "running_var")
-
-
-def formula(shape, seed):
-    """Numbers in -1..1 by integer arithmetic alone: the same everywhere, to the last bit."""
-    count = math.prod(shape)
-    i = torch.arange(min(count, 1_000_003), dtype=torch.int64)
-    mixed = (40503 * i * i + 2654435761 * i + 1013904223 * seed) % 2**32
-    some = (mixed.double() / 2**31 - 1).float()
-    return some.repeat(-(-count // len(some)))[:count].reshape(shape)
-
-
-def weights(shapes, gain):
-    """One tensor for each name: kernels scaled for their fan-in, variances and scales near 1."""
-    made = {}
-    for seed, (name, shape) in enumerate(sorted(shapes.items())):
-        value = formula(shape, seed)
-        if len(shape) > 1:
-            value = value * (gain * (6 / math.prod(shape[1:])) ** 0.5)
-        elif name.endswith("running_var") or name.endswith("weight"):
-            value = 1 + value / 2
-        else:
-            value = value / 10
-        made[name] = value
-    return made
-
-
-def summary(x):
-    """The length of x and its projection, axis by axis, on directions of unit mean square."""
-    at = x.detach().double()
-    for axis, side in reversed(list(enumerate(x.shape))):
-        at = at @ (formula([side], 2000 + axis).double() * 3**0.5)
-    return [float(f"{v:.6g}") for v in (x.detach().double().norm().item(), at.item())]
-
-
-def nested(flat):
-    """{"a.b": 1, "a": 2} as {"a": {"b": 1, "": 2}}."""
-    tree = {}
-    for name, value in flat.items():
-        *path, last = name.split(".")
-        at = tree
-        for part in path:
-            if not isinstance(at.setdefault(part, {}), dict):
-                at[part] = {"": at[part]}
-            at = at[part]
-        if isinstance(at.get(last), dict):
-            at[last][""] = value
-        else:
-            at[last] = value
-    return tree
-
-
-def short(tree):
-    """BatchNorms by their number of channels alone."""
-    if not isinstance(tree, dict):
-        return tree
-    return tree["weight"][0] if set(tree) == set(NORM) else {k: short(v) for k, v in tree.items()}
 
 
 def shapes_of(model):
     state = model.state_dict()
     return {k: list(v.shape) for k, v in state.items() if not k.endswith("num_batches_tracked")}
-
-
-def image(n, h, w):
-    return formula([n, 3, h, w], 1000) / 2 + 0.5
-
-
-def calls(model, x):
-    """Every call of every module, in order: name, module, input, output."""
-    seen = []
-    for name, module in model.named_modules():
-        if hasattr(module, "inplace"):
-            module.inplace = False
-        copy = lambda x: x.clone() if isinstance(x, torch.Tensor) else x  # some functions overwrite
-        hook = lambda m, i, o, name=name: seen.append((name, m, copy(i[0]), copy(o)))
-        module.register_forward_hook(hook)
-    with torch.no_grad():
-        model(x)
-    return seen
-
-
-def layers(model, x, names):
-    """The output of every layer by our names: torchvision's unless `names` has another."""
-    made, modules = {}, dict(model.named_modules())
-    for name, module, given, output in calls(model, x):
-        kind, parent = type(module).__name__, type(modules[name.rpartition(".")[0]]).__name__
-        if kind == "Conv2d":
-            made.setdefault("normalize", given)
-        if kind == "Linear":
-            made.setdefault("flatten", given)
-        if kind in ("BasicBlock", "Bottleneck", "Dropout", "Sequential", "_DenseLayer", "_Transition"):
-            continue
-        if kind == "ReLU" and parent in ("BasicBlock", "Bottleneck"):
-            made[name.replace("relu", "add")] = given  # the last call's input is the sum
-            name += str(1 + sum(re.fullmatch(re.escape(name) + r"\d", n) is not None for n in made))
-        if kind == "BasicConv2d":
-            name += ".relu"
-        if kind == "SqueezeNet":
-            name = "flatten"
-        if layer := re.fullmatch(r"(.*denselayer)(\d+)\.norm1", name):
-            made[f"{layer[1]}{int(layer[2]) - 1}.cat"] = given
-        if kind == "_DenseBlock":
-            name += f".denselayer{len(module)}.cat"
-        if name:
-            made[names.get(name, name)] = output
-    made = {name: output for name, output in made.items() if "denselayer0" not in name}
-    if "features.norm5" in made:
-        made["features.relu5"] = made["features.norm5"].relu()
-        made["avgpool"] = made["flatten"][:, :, None, None]
-    return made
-
-
-def lecture_names(model):
-    """Our names for what AlexNet and VGG call features.0, features.1, ..."""
-    names, block, conv = {}, 1, 0
-    alexnet = type(model).__name__ == "AlexNet"
-    for i, module in enumerate(model.features):
-        kind = {"Conv2d": "conv", "BatchNorm2d": "bn", "ReLU": "relu", "MaxPool2d": "pool"}[type(module).__name__]
-        conv += kind == "conv"
-        at = conv if alexnet else block if kind == "pool" else f"{block}_{conv}"
-        names[f"features.{i}"] = f"{kind}{at}"
-        if kind == "pool" and not alexnet:
-            block, conv = block + 1, 0
-    linear = [i for i, m in enumerate(model.classifier) if type(m).__name__ != "Dropout"]
-    ours = ["fc6", "relu6", "fc7", "relu7", "fc8"]
-    return names | {f"classifier.{i}": name for i, name in zip(linear, ours)}
 
 
 def torchvision(model, gain=1.0, n=1):
