@@ -10,7 +10,9 @@ use tch::Tensor;
 #[test]
 fn a_trunk_of_any_depth_is_the_whole_networks() {
     for (model, expected) in networks("vgg") {
-        assert_trunk(weights(&expected, "features."), &expected, "pool5");
+        let mut file = weights(&expected, "features.");
+        file.extend(weights(&expected, "classifier.6"));
+        assert_trunk(file, &expected, "pool5");
         let mut block = weights(&expected, "features.");
         match model {
             Model::Vgg13 => block.retain(|(name, _)| place(name) < 4),
