@@ -27,6 +27,7 @@
 
 mod error;
 pub mod lecture;
+mod names;
 pub mod net;
 mod objective;
 pub mod optimise;

@@ -22,8 +22,12 @@ pub use receptive::{Crop, Field};
 pub use rule::ReluRule;
 pub use run::Taps;
 
+use crate::names::closest;
 use crate::{Error, Result};
 use std::rc::Rc;
+
+/// So many names still fit an error message.
+const FEW: usize = 40;
 
 /// Position of a layer in its network; 0 is the image.
 pub type LayerId = usize;
@@ -97,14 +101,19 @@ impl Net {
 
     pub(crate) fn id(&self, name: &str) -> Result<LayerId> {
         self.layers.iter().position(|l| l.name == name).ok_or_else(|| {
-            let names = self.names().join(", ");
-            Error::argument(
-                "layer",
-                format!("a layer of {}", self.name),
-                format!("`{name}`"),
-                format!("it has: {names}"),
-            )
+            let got = format!("`{name}`");
+            Error::argument("layer", format!("a layer of {}", self.name), got, self.advice(name))
         })
+    }
+
+    /// All names of a small network; of a large one those that may have been meant.
+    fn advice(&self, name: &str) -> String {
+        let names = self.names();
+        if names.len() <= FEW {
+            return format!("it has: {}", names.join(", "));
+        }
+        let closest = closest(name, names.iter().map(String::as_str), 5).join(", ");
+        format!("closest are: {closest}; printing the network lists all {}", names.len())
     }
 
     /// The part of the network that leads to `name`, sharing its weights.

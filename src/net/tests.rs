@@ -201,6 +201,13 @@ fn bad_input_is_one_clear_sentence() {
         net.tap(&x, "relu9"),
         "expected a layer of every op, got `relu9`; it has: input, normalize",
     );
+    let add = |net: Net, i| net.then(&format!("layer{i}.relu"), Op::Relu).unwrap();
+    let deep = (0..45).fold(Net::new("deep"), add);
+    says(
+        deep.tap(&x, "layer44.relu1"),
+        "got `layer44.relu1`; closest are: layer44.relu, layer4.relu,",
+    );
+    says(deep.tap(&x, "layer44.relu1"), "; printing the network lists all 46");
     says(net.tap(&image(1, 1, 30), "fc2"), "room for a window of 3 pixels, got [1, 3, 1, 30]");
     says(
         net.tap(&x.get(0), "fc2"),

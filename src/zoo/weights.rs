@@ -2,6 +2,7 @@
 
 use super::checkpoint;
 use super::checkpoint::fault::quoted;
+use crate::names::closest;
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 use tch::{Kind, Tensor};
@@ -119,10 +120,8 @@ impl Weights {
 
     /// Up to three names that begin and end most like `name`.
     fn closest(&self, name: &str) -> String {
-        let mut names: Vec<&str> = self.tensors.iter().map(|(name, _)| name.as_str()).collect();
-        names.sort_by_key(|other| std::cmp::Reverse(likeness(name, other)));
-        names.truncate(3);
-        let names: Vec<String> = names.into_iter().map(quoted).collect();
+        let names = self.tensors.iter().map(|(name, _)| name.as_str());
+        let names: Vec<String> = closest(name, names, 3).into_iter().map(quoted).collect();
         match names.is_empty() {
             true => "no tensors".to_string(),
             false => format!("only others such as {}", names.join(", ")),
@@ -132,11 +131,4 @@ impl Weights {
 
 fn is_counter(name: &str) -> bool {
     name.rsplit('.').next() == Some("num_batches_tracked")
-}
-
-/// How many characters two names share at their beginning and end.
-fn likeness(a: &str, b: &str) -> usize {
-    let ahead = a.chars().zip(b.chars()).take_while(|(x, y)| x == y).count();
-    let behind = a.chars().rev().zip(b.chars().rev()).take_while(|(x, y)| x == y).count();
-    ahead + behind
 }
