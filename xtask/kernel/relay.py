@@ -141,5 +141,5 @@ class Relay:
     def finish(self):
         cell, self.cell = self.cell, None
         self.reply(cell.request, cell.finish())
-        if cell.error and cell.request.content.get("stop_on_error", True):
+        if cell.stopped or cell.error and cell.request.content.get("stop_on_error", True):
             self.abort_waiting()
