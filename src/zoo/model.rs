@@ -1,11 +1,15 @@
 //! The networks by name.
 
 use super::Weights;
-use super::cache::weights_file;
+use super::cache::{weights_file, weights_folder};
+use super::fetch::Published;
 use super::table::{Builder, ZOO};
 use crate::Result;
 use crate::net::Net;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+/// Where torchvision publishes its weights.
+const TORCHVISION: &str = "https://download.pytorch.org/models";
 
 /// A network of the zoo; its layers have the names that people know.
 ///
@@ -96,9 +100,22 @@ impl Model {
         self.row().0
     }
 
-    /// The network with its weights from the cache.
+    /// The network with its weights from the cache; torchvision's are fetched if they are not there.
+    ///
+    /// They come from torchvision's site, or from the mirror in `CONVLENS_WEIGHTS_URL`, with a progress
+    /// bar; a broken download goes on where it stopped, and the file's sha256 is checked.
     pub fn load(self) -> Result<Net> {
-        self.load_from(weights_file(self.file())?)
+        self.load_from(self.weights()?)
+    }
+
+    fn weights(self) -> Result<PathBuf> {
+        let found = weights_file(self.file());
+        let Some(megabytes) = self.row().1.filter(|_| found.is_err()) else {
+            return found;
+        };
+        let site = std::env::var("CONVLENS_WEIGHTS_URL");
+        let site = site.as_deref().unwrap_or(TORCHVISION);
+        Published { file: self.file(), megabytes, site }.fetch(&weights_folder()?)
     }
 
     /// The network with weights from a file: `.pth` or `.safetensors`.
@@ -111,11 +128,11 @@ impl Model {
 
     /// The network with weights already read.
     pub fn build(self, weights: Weights) -> Result<Net> {
-        self.row().1(weights)
+        self.row().2(weights)
     }
 
-    fn row(self) -> (&'static str, Builder) {
-        let (_, file, builder) = ZOO[self as usize];
-        (file, builder)
+    fn row(self) -> (&'static str, Option<u64>, Builder) {
+        let (_, file, megabytes, builder) = ZOO[self as usize];
+        (file, megabytes, builder)
     }
 }

@@ -4,21 +4,24 @@ use super::Weights;
 use crate::Result;
 use crate::net::{Conv2d, Net, Op};
 
+/// Layers made of named tensors, for the builders of this zoo and for your own.
+///
+/// Errors of all: a tensor that is missing or has another shape, as [`Weights::take`] says it.
 impl Weights {
     /// The square convolution `key` of `[out, in / groups, size]`, without a bias.
-    pub(super) fn conv(&mut self, key: &str, [out, channels, size]: [i64; 3]) -> Result<Conv2d> {
+    pub fn conv(&mut self, key: &str, [out, channels, size]: [i64; 3]) -> Result<Conv2d> {
         let weight = self.take(&format!("{key}.weight"), &[out, channels, size, size])?;
         Ok(Conv2d::new(weight, None))
     }
 
     /// The same with a bias.
-    pub(super) fn conv_with_bias(&mut self, key: &str, shape: [i64; 3]) -> Result<Conv2d> {
+    pub fn conv_with_bias(&mut self, key: &str, shape: [i64; 3]) -> Result<Conv2d> {
         let conv = self.conv(key, shape)?;
         Ok(Conv2d { bias: Some(self.take(&format!("{key}.bias"), &shape[..1])?), ..conv })
     }
 
-    /// The BatchNorm `key` with its statistics.
-    pub(super) fn batch_norm(&mut self, key: &str, channels: i64, eps: f64) -> Result<Op> {
+    /// The BatchNorm `key` with its statistics; PyTorch's usual `eps` is 1e-5.
+    pub fn batch_norm(&mut self, key: &str, channels: i64, eps: f64) -> Result<Op> {
         let mut part = |name: &str| self.take(&format!("{key}.{name}"), &[channels]);
         let (scale, shift) = (part("weight")?, part("bias")?);
         let (mean, var) = (part("running_mean")?, part("running_var")?);
@@ -26,7 +29,7 @@ impl Weights {
     }
 
     /// The fully connected layer `key` of `[out, in]`.
-    pub(super) fn linear(&mut self, key: &str, [out, inputs]: [i64; 2]) -> Result<Op> {
+    pub fn linear(&mut self, key: &str, [out, inputs]: [i64; 2]) -> Result<Op> {
         let weight = self.take(&format!("{key}.weight"), &[out, inputs])?;
         Ok(Op::Linear { weight, bias: self.take(&format!("{key}.bias"), &[out])? })
     }
