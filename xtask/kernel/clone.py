@@ -23,16 +23,18 @@ def content(path):
 
 
 def tools(clone):
-    """Compiler, linker, libtorch, evcxr: when one changes, everything is compiled again."""
+    """Compiler, linker, libtorch, evcxr, and the crates that Cargo.lock names, which have a folder of
+    their own: when one changes, everything is compiled again."""
     libtorch = evcxr.libtorch(clone)
     linkers = [shutil.which("lld"), shutil.which("mold")]  # evcxr uses them when they are there
     version = content(libtorch / "build-version")
-    return digest(compiler(), *linkers, libtorch, version, evcxr.binary())
+    lock = content(clone / "Cargo.lock")
+    return digest(compiler(), *linkers, libtorch, version, evcxr.binary(), lock)
 
 
 def sources(clone):
     """The crate's own files and the code that warms it: when one changes, only they are compiled."""
-    files = [clone / "Cargo.toml", clone / "Cargo.lock", clone / "build.rs"]
+    files = [clone / "Cargo.toml", clone / "build.rs"]
     files += sorted(p for p in (clone / "src").rglob("*") if p.is_file())
     warmers = [Path(__file__).with_name(name) for name in ("evcxr.py", "slot.py", "warm_up.py", "prelude.rs")]
     names = [f.relative_to(clone) for f in files]
