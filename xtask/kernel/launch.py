@@ -6,6 +6,7 @@ Whatever ends it, its janitor removes the copy and every process that was starte
 
 import json
 import os
+import random
 import signal
 import sys
 from pathlib import Path
@@ -50,10 +51,17 @@ def fill(slot, clone):
 
 
 def inner_connection(slot, outer):
-    """evcxr's own connection file: other ports, the same key."""
+    """evcxr's own connection file, with the same key.
+
+    On Linux all of 127.x.x.x is this machine: with an address of its own, no port that is free now is
+    taken by another kernel before evcxr listens.
+    """
+    slot.path.mkdir()
     path = slot.path / "connection.json"
+    own = ".".join(str(random.randint(1, 254)) for _ in range(3))
+    ip = f"127.{own}" if sys.platform == "linux" else "127.0.0.1"
     key, scheme = outer["key"].encode(), outer["signature_scheme"]
-    _, inner = write_connection_file(str(path), ip="127.0.0.1", key=key, signature_scheme=scheme)
+    _, inner = write_connection_file(str(path), ip=ip, key=key, signature_scheme=scheme)
     return path, inner
 
 
@@ -71,9 +79,9 @@ def main(connection_file):
     wire = Wire(outer)
     slot = Slot(evcxr.home() / "slots")
     janitor.appoint(slot)
-    template = fill(slot, clone)
     path, inner = inner_connection(slot, outer)
     sockets, stop_file = Sockets(outer, inner), slot.path / "stop"
+    template = fill(slot, clone)
     env = evcxr.environment(clone, slot.path, template.config, crates.path(clone))
     process = evcxr.start(path, env | {"CONVLENS_STOP": str(stop_file)})
     Relay(sockets, wire, stop_file).run(lambda: process.poll() is None and os.getppid() == JUPYTER)
