@@ -1,7 +1,7 @@
 //! DenseNet: every layer reads all earlier ones of its block.
 
 use super::Weights;
-use super::parts::imagenet_net;
+use super::parts::{imagenet_net, mean_and_linear};
 use crate::Result;
 use crate::net::{Net, Op, Pool};
 
@@ -48,10 +48,8 @@ pub fn densenet(mut weights: Weights, row: usize) -> Result<Net> {
             channels += growth;
         }
     }
-    net = norm_relu(net, w, "features.norm5", channels)?
-        .then("avgpool", Op::AdaptiveAvgPool2d { out: [1, 1] })?
-        .then("flatten", Op::Flatten)?
-        .then("classifier", w.linear("classifier", [1000, channels])?)?;
+    net = norm_relu(net, w, "features.norm5", channels)?;
+    net = mean_and_linear(net, w, "classifier", channels)?;
     weights.finish()?;
     Ok(net.with_classes(super::imagenet_classes()))
 }

@@ -1,6 +1,7 @@
 //! GoogLeNet: four branches side by side in every module. The network of DeepDream.
 
 use super::Weights;
+use super::parts::mean_and_linear;
 use crate::Result;
 use crate::net::{Net, Op, Pool};
 
@@ -49,10 +50,7 @@ pub fn googlenet(mut weights: Weights) -> Result<Net> {
         };
         channels = widths[0] + widths[2] + widths[4] + widths[5];
     }
-    net = net
-        .then("avgpool", Op::AdaptiveAvgPool2d { out: [1, 1] })?
-        .then("flatten", Op::Flatten)?
-        .then("fc", w.linear("fc", [1000, channels])?)?;
+    net = mean_and_linear(net, w, "fc", channels)?;
     weights.finish()?;
     Ok(net.with_classes(super::imagenet_classes()))
 }

@@ -41,6 +41,13 @@ pub(super) fn imagenet_net(name: &str) -> Result<Net> {
     Net::new(name).then("normalize", Op::Normalize { mean, std, bgr: false })
 }
 
+/// The end of ResNet, DenseNet and GoogLeNet: the channels' means, and one layer on them.
+pub(super) fn mean_and_linear(net: Net, w: &mut Weights, name: &str, channels: i64) -> Result<Net> {
+    net.then("avgpool", Op::AdaptiveAvgPool2d { out: [1, 1] })?
+        .then("flatten", Op::Flatten)?
+        .then(name, w.linear(name, [1000, channels])?)
+}
+
 /// The end of AlexNet and VGG on `[channels, height, width]` means, by the keys of its weights.
 pub(super) fn fully_connected(
     net: Net,

@@ -1,7 +1,7 @@
 //! ResNet: every block adds something to what it was given.
 
 use super::Weights;
-use super::parts::imagenet_net;
+use super::parts::{imagenet_net, mean_and_linear};
 use crate::Result;
 use crate::net::{Net, Op, Pool};
 
@@ -38,10 +38,7 @@ pub fn resnet(mut weights: Weights, row: usize) -> Result<Net> {
             channels = convs[convs.len() - 1].to;
         }
     }
-    net = net
-        .then("avgpool", Op::AdaptiveAvgPool2d { out: [1, 1] })?
-        .then("flatten", Op::Flatten)?
-        .then("fc", w.linear("fc", [1000, channels])?)?;
+    net = mean_and_linear(net, w, "fc", channels)?;
     weights.finish()?;
     Ok(net.with_classes(super::imagenet_classes()))
 }
