@@ -1,99 +1,114 @@
 //! Passes through the networks beside PyTorch, pair by pair: `cargo bench --bench passes`.
 //!
-//! The peer is the ordinary eager network in Python, on the same torch release and threads. Name a
-//! Python that has torch 2.13.0, torchvision and efficientnet_lite_pytorch 0.1.0 in
-//! `CONVLENS_PEER_PYTHON`; without it only our own times are printed.
+//! The peer is the ordinary eager network in Python, on the same torch release, threads, weights and
+//! images. Name a Python that has torch 2.13.0, torchvision, captum and efficientnet_lite_pytorch 0.1.0
+//! in `CONVLENS_PEER_PYTHON`. A network's name as argument times that network only.
 
-use convlens::net::{Net, ReluRule};
-use convlens::{Objective, Result, zoo};
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+mod peer;
+
+use convlens::net::{Net, Precision, ReluRule};
+use convlens::zoo::{Model, Weights};
+use convlens::{Error, Objective, Result};
+use peer::{Peer, median, speed_up};
+use std::path::Path;
 use std::time::Instant;
 use tch::{Device, Kind, Tensor};
 
 const PAIRS: usize = 5;
 
+const NETS: [(&str, Model); 5] = [
+    ("resnet18", Model::ResNet18),
+    ("resnet50", Model::ResNet50),
+    ("vgg16", Model::Vgg16),
+    ("densenet121", Model::DenseNet121),
+    ("efficientnet_lite0", Model::EfficientNetLite0),
+];
+
 fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
+    let Some(mut peer) = Peer::start("passes_peer.py")? else {
+        println!("name a Python with torch, torchvision, ... in CONVLENS_PEER_PYTHON");
+        return Ok(());
+    };
+    let wanted: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let folder = tempfile::tempdir()?;
     let threads = tch::get_num_threads();
-    println!("{threads} threads, images of 224 x 224, median of {PAIRS} pairs after a warm-up");
-    println!("{:<44} {:>9} {:>9} {:>7}", "pass", "ours", "PyTorch", "ratio");
-    let mut peer = Peer::start()?;
-    let (lite, vgg) = (zoo::efficientnet_lite0()?, zoo::vgg16_trunk()?);
-    for (name, net) in [("lite0", &lite), ("vgg16", &vgg)] {
-        for batch in [1, 8] {
-            for work in ["forward", "saliency", "guided"] {
-                let mut ours = vec![];
-                let mut theirs = vec![];
-                for _ in 0..=PAIRS {
-                    ours.push(time(net, work, batch)?);
-                    theirs.extend(peer.as_mut().map(|p| p.time(name, work, batch)).transpose()?);
-                }
-                report(&format!("{} {work}, batch {batch}", net.name()), &ours[1..], &theirs);
-            }
+    println!(
+        "{threads} threads, 224 x 224, medians of {PAIRS} pairs after a warm-up; x: PyTorch / ours"
+    );
+    for (name, model) in
+        NETS.iter().filter(|n| wanted.is_empty() || wanted.iter().any(|w| w == n.0))
+    {
+        let file = folder.path().join("weights.pth");
+        peer.ask(&format!("{name} save 0 {}", file.display()))?;
+        let net = model.load_from(&file)?;
+        let half = net.precision(Precision::Bf16)?;
+        for request in works(name) {
+            compare([&net, &half], &mut peer, &request, folder.path())?;
         }
     }
     Ok(())
 }
 
-/// One pass, in seconds.
-fn time(net: &Net, work: &str, batch: i64) -> Result<f64> {
-    let x = Tensor::rand([batch, 3, 224, 224], (Kind::Float, Device::Cpu));
-    let last = net.names().pop().unwrap_or_default();
-    let wish = Objective::channel("pool5", 7);
-    let wish = if net.classes().is_empty() { wish } else { Objective::class(281) };
+/// Every pass on 1 and 16 images; captum's guided backprop only of a network it can treat as it is.
+fn works(name: &str) -> Vec<String> {
+    let works =
+        ["forward", "gradient", "guided"].iter().filter(|w| name == "vgg16" || **w != "guided");
+    works.flat_map(|work| [1, 16].map(|batch| format!("{name} {work} {batch}"))).collect()
+}
+
+/// One line: both times and the speed-up, in single precision and in bfloat16, and how far our results
+/// are from the peer's.
+fn compare(nets: [&Net; 2], peer: &mut Peer, request: &str, folder: &Path) -> Result<()> {
+    let words: Vec<&str> = request.split(' ').collect();
+    let batch = words[2].parse().map_err(|_| Error::Torch(format!("batch {}", words[2])))?;
+    let x = image(batch);
+    let file = folder.join("result.pth");
+    let mut seconds = [vec![], vec![], vec![]];
+    let mut results = vec![];
+    for pair in 0..=PAIRS {
+        let asked = peer.ask(&format!("{request} {}", file.display()));
+        let theirs = asked.map_err(|e| Error::Torch(e.to_string()))?;
+        let made = nets.map(|net| timed(net, words[1], &x));
+        for (at, made) in made.into_iter().enumerate() {
+            let (ours, y) = made?;
+            results.extend((pair == PAIRS).then_some(y));
+            seconds[at].extend((pair > 0).then_some(ours));
+        }
+        seconds[2].extend((pair > 0).then_some(theirs));
+    }
+    let expected = Weights::read(&file)?.take("y", &results[0].size())?;
+    let [single, half, theirs] = seconds;
+    let [error, error16] = [0, 1].map(|at| relative(&results[at], &expected));
+    println!(
+        "{request:<32} PyTorch {:>7.3} s  f32 {:>7.3} s x{:<5.2} (off by {error:.0e})  bf16 {:>7.3} s x{:<5.2} ({error16:.0e})",
+        median(theirs.clone()),
+        median(single.clone()),
+        speed_up(&single, &theirs),
+        median(half.clone()),
+        speed_up(&half, &theirs),
+    );
+    Ok(())
+}
+
+/// The same numbers as the peer's.
+fn image(batch: i64) -> Tensor {
+    let i = Tensor::arange(batch * 3 * 224 * 224, (Kind::Double, Device::Cpu));
+    (i * 0.618_033_988_749_894_9f64).frac().to_kind(Kind::Float).view([batch, 3, 224, 224])
+}
+
+/// One pass: its seconds and its result.
+fn timed(net: &Net, work: &str, x: &Tensor) -> Result<(f64, Tensor)> {
+    let wish = Objective::class(281);
     let start = Instant::now();
-    let _activation = match work {
-        "forward" => net.tap(&x, &last)?,
-        "saliency" => net.gradient(&x, &wish, ReluRule::Gradient)?,
-        _ => net.gradient(&x, &wish, ReluRule::Guided)?,
+    let y = match work {
+        "forward" => net.logits(x)?,
+        "gradient" => net.gradient(x, &wish, ReluRule::Gradient)?,
+        _ => net.gradient(x, &wish, ReluRule::Guided)?,
     };
-    Ok(start.elapsed().as_secs_f64())
+    Ok((start.elapsed().as_secs_f64(), y))
 }
 
-fn report(what: &str, ours: &[f64], theirs: &[f64]) {
-    let mine = median(ours.to_vec());
-    if theirs.is_empty() {
-        return println!("{what:<44} {mine:>8.3}s");
-    }
-    let theirs = &theirs[1..];
-    let ratio = median(ours.iter().zip(theirs).map(|(a, b)| a / b).collect());
-    println!("{what:<44} {mine:>8.3}s {:>8.3}s {ratio:>7.2}", median(theirs.to_vec()));
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
-}
-
-/// A Python process that answers `network work batch` with the seconds it took.
-struct Peer {
-    process: Child,
-    ask: ChildStdin,
-    answer: BufReader<ChildStdout>,
-}
-
-impl Peer {
-    fn start() -> std::io::Result<Option<Peer>> {
-        let Some(python) = std::env::var_os("CONVLENS_PEER_PYTHON") else { return Ok(None) };
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/passes_peer.py");
-        let mut command = Command::new(python);
-        command.arg(script).arg(tch::get_num_threads().to_string());
-        let mut process = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        let (ask, answer) = (process.stdin.take(), process.stdout.take());
-        let pipes = ask.zip(answer).ok_or_else(|| std::io::Error::other("no pipes"))?;
-        Ok(Some(Peer { process, ask: pipes.0, answer: BufReader::new(pipes.1) }))
-    }
-
-    fn time(&mut self, net: &str, work: &str, batch: i64) -> std::io::Result<f64> {
-        writeln!(self.ask, "{net} {work} {batch}")?;
-        let mut line = String::new();
-        self.answer.read_line(&mut line)?;
-        line.trim().parse().map_err(|_| std::io::Error::other(format!("the peer said {line:?}")))
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-    }
+/// The length of the difference; a gradient may differ where a ReLU's input is within rounding of 0.
+fn relative(x: &Tensor, expected: &Tensor) -> f64 {
+    ((x - expected).norm() / expected.norm()).double_value(&[])
 }

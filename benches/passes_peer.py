@@ -1,4 +1,8 @@
-"""The peer of passes.rs: eager PyTorch, captum for guided backprop. Answers requests on stdin."""
+"""The peer of passes.rs: eager PyTorch, captum for guided backprop.
+
+A request is `network work batch file`: the work is done, its result or the weights go to the file, the
+answer is the seconds.
+"""
 
 import sys
 import time
@@ -11,54 +15,60 @@ from efficientnet_lite_pytorch import EfficientNet
 
 warnings.filterwarnings("ignore")
 torch.set_num_threads(int(sys.argv[1]))
+nets = {}
 
 
-class Mean(torch.nn.Module):
-    """One number per image, as the objective of the bench: a class, or the mean of a channel."""
-
-    def __init__(self, net, read):
-        super().__init__()
-        self.net, self.read = net, read
-
-    def forward(self, x):
-        return self.read(self.net(x))
+def network(name):
+    """The named network, RGB in 0..1, its random weights always the same; only one is kept."""
+    if name not in nets:
+        nets.clear()
+        torch.manual_seed(0)
+        lite = name == "efficientnet_lite0"
+        net = EfficientNet.from_name("efficientnet-lite0") if lite else getattr(torchvision.models, name)()
+        mean, std = ([127 / 255] * 3, [128 / 255] * 3) if lite else ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+        normalize = torchvision.transforms.Normalize(mean, std)
+        nets[name] = torch.nn.Sequential(normalize, net).eval().requires_grad_(False)
+    return nets[name]
 
 
 def distinct_relus(module):
     """captum needs every ReLU to be a module of its own that keeps its input."""
     for name, child in module.named_children():
-        if isinstance(child, torch.nn.ReLU6):
-            setattr(module, name, torch.nn.ReLU6())
-        elif isinstance(child, torch.nn.ReLU):
+        if isinstance(child, torch.nn.ReLU):
             setattr(module, name, torch.nn.ReLU())
         distinct_relus(child)
 
 
-NETS = {
-    "lite0": (EfficientNet.from_name("efficientnet-lite0").eval(), lambda y: y[:, 281]),
-    "vgg16": (torchvision.models.vgg16().features.eval(), lambda y: y[:, 7].mean((1, 2))),
-}
-for net, _ in NETS.values():
-    net.requires_grad_(False)
+def image(batch):
+    i = torch.arange(batch * 3 * 224 * 224, dtype=torch.float64)
+    return (i * 0.6180339887498949).frac().float().view(batch, 3, 224, 224)
 
 
-def run(net, read, work, x):
+def run(net, work, x):
     if work == "forward":
         with torch.no_grad():
-            net(x)
-    elif work == "saliency":
+            return net(x)
+    if work == "gradient":
         x.requires_grad_()
-        torch.autograd.grad(read(net(x)).sum(), x)
-    else:
-        GuidedBackprop(Mean(net, read)).attribute(x)
+        return torch.autograd.grad(net(x)[:, 281].sum(), x)[0]
+    return GuidedBackprop(net).attribute(x, target=281)
+
+
+def answer(name, work, batch, path):
+    """Do the work, write its result, return its seconds."""
+    net = network(name)
+    if work == "save":
+        torch.save(net[1].state_dict(), path)
+        return 0.0
+    if work == "guided":
+        distinct_relus(net)
+    x = image(int(batch))
+    start = time.perf_counter()
+    y = run(net, work, x)
+    seconds = time.perf_counter() - start
+    torch.save({"y": y.detach()}, path)
+    return seconds
 
 
 for line in sys.stdin:
-    name, work, batch = line.split()
-    net, read = NETS[name]
-    if work == "guided" and name == "vgg16":
-        distinct_relus(net)
-    x = torch.rand(int(batch), 3, 224, 224)
-    start = time.perf_counter()
-    run(net, read, work, x)
-    print(time.perf_counter() - start, flush=True)
+    print(answer(*line.rstrip("\n").split(" ", 3)), flush=True)

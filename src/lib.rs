@@ -45,7 +45,7 @@ pub use optimise::{Climb, Climbed, Method};
 /// Not [`Result`]: it would hide the standard one, which the notebook kernel's own code uses.
 pub mod prelude {
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
-    pub use crate::net::{Conv2d, Crop, Field, Net, Op, Pool, ReluRule};
+    pub use crate::net::{Conv2d, Crop, Field, Net, Op, Pool, Precision, ReluRule};
     pub use crate::pixels::{
         centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
     };

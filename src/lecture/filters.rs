@@ -47,7 +47,7 @@ pub fn convolutions(net: &Net) -> Vec<String> {
 /// own: see [`slices`].
 pub fn weights(net: &Net, layer: &str) -> Result<Tensor> {
     match &net.layer(layer)?.op {
-        Op::Conv2d(conv) => Ok(conv.weight.f_contiguous()?),
+        Op::Conv2d(conv) => Ok(conv.weight.f_to_kind(Kind::Float)?.f_contiguous()?),
         _ => Err(no_convolution(layer)),
     }
 }

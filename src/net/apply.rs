@@ -33,7 +33,9 @@ impl Op {
                 let power = mean_over_channels(&x.f_square()?, *size)?;
                 x.f_div(&(power * *alpha + *k).f_pow_tensor_scalar(*beta)?)?
             }
-            Op::Linear { weight, bias } => x.f_linear(weight, Some(bias))?,
+            Op::Linear { weight, bias } => {
+                x.f_to_kind(weight.kind())?.f_linear(weight, Some(bias))?
+            }
             Op::Flatten => x.f_contiguous()?.f_flatten(1, -1)?,
             Op::Add => sum(xs)?,
             Op::Concat => Tensor::f_cat(xs, 1)?,

@@ -1,7 +1,7 @@
 //! Convolution, its asymmetric padding, and BatchNorm folded into it.
 
 use crate::Result;
-use tch::Tensor;
+use tch::{Kind, Tensor};
 
 /// A convolution with its frozen weights.
 ///
@@ -59,7 +59,9 @@ impl Conv2d {
         Conv2d { groups, ..self }
     }
 
+    /// Computes in the kind of its weights.
     pub(crate) fn apply(&self, x: &Tensor) -> Result<Tensor> {
+        let x = &x.f_to_kind(self.weight.kind())?;
         let bias = self.bias.as_ref();
         let conv = |x: &Tensor, padding: [i64; 2]| {
             x.f_conv2d(&self.weight, bias, self.stride, padding, self.dilation, self.groups)
@@ -85,6 +87,12 @@ impl Conv2d {
             None => shift.f_add_scalar(0.0)?,
         };
         Ok(Conv2d { weight: channels_last(&weight), bias: Some(bias), ..self.share() })
+    }
+
+    /// The same weights in another kind.
+    pub(super) fn to_kind(&self, kind: Kind) -> Result<Conv2d> {
+        let bias = self.bias.as_ref().map(|bias| bias.f_to_kind(kind)).transpose()?;
+        Ok(Conv2d { weight: self.weight.f_to_kind(kind)?, bias, ..self.share() })
     }
 
     /// Another handle on the same weights.

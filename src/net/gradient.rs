@@ -88,7 +88,8 @@ impl Net {
         trace: &[Local],
     ) -> Result<Vec<Option<Tensor>>> {
         let of = |id| trace.iter().find(|l| l.step.layer == id).map_or(x, |l| &l.y);
-        let values = ids.iter().map(|&id| leaf(of(id))).collect::<Result<Vec<_>>>()?;
+        let plain = |id| leaf(&of(id).f_to_kind(Kind::Float)?);
+        let values = ids.iter().map(|&id| plain(id)).collect::<Result<Vec<_>>>()?;
         let taps = Taps { names, values };
         let gradients = backward(&objective.score_taps(self, &taps)?, &taps.values)?;
         let mut signal: Vec<Option<Tensor>> = self.layers.iter().map(|_| None).collect();

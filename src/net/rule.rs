@@ -2,7 +2,7 @@
 
 use super::Op;
 use crate::Result;
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// What a ReLU passes backwards to its input `x` of the signal `g` that arrives at its output.
 ///
@@ -41,5 +41,5 @@ fn lit(relu: &Op, x: &Tensor) -> Result<Tensor> {
         Op::Relu6 => above.f_logical_and(&x.f_lt(6.0)?)?,
         _ => above,
     };
-    Ok(lit.f_to_kind(Kind::Float)?)
+    Ok(lit.f_to_kind(x.kind())?)
 }

@@ -32,7 +32,8 @@ impl Net {
     /// taps and the activations still to be read; all of them when a gradient is required.
     pub fn taps(&self, x: &Tensor, names: &[&str]) -> Result<Taps> {
         let ids = names.iter().map(|name| self.id(name)).collect::<Result<Vec<_>>>()?;
-        let values = self.run(x, &ids)?.iter().map(Tensor::contiguous).collect();
+        let plain = |y: &Tensor| Ok(y.f_to_kind(Kind::Float)?.f_contiguous()?);
+        let values = self.run(x, &ids)?.iter().map(plain).collect::<Result<_>>()?;
         Ok(Taps { names: names.iter().map(|n| n.to_string()).collect(), values })
     }
 
