@@ -34,6 +34,29 @@ fn vgg_has_its_first_layer_in_order() {
 }
 
 #[test]
+fn the_list_tells_what_is_in_the_cache() {
+    let list = zoo::list().unwrap();
+    let in_cache = list.0.iter().filter(|row| row.in_cache);
+    assert!(in_cache.clone().map(|row| row.model).eq(Model::at_hand()));
+    for row in in_cache {
+        let file = zoo::weights_folder().unwrap().join(row.model.file());
+        let megabytes = std::fs::metadata(&file).unwrap().len() as f64 / 2f64.powi(20);
+        assert!((megabytes - row.megabytes).abs() < 0.001, "{row}: {megabytes}");
+    }
+    let table = list.to_string();
+    let lines: Vec<&str> = table.lines().collect();
+    let lite = "efficientnet_lite0     4652008  224 from 256   18.0 MB  Apache-2.0  yes";
+    assert_eq!((lines[1], lines.len()), (lite, 1 + Model::all().len() + 2));
+    assert!(
+        lines[3].starts_with("efficientnet_lite2     6092072  260 from 292   23.5 MB  Apache-2.0")
+    );
+    assert!(lines[4].starts_with("vgg16_trunk           14714688  any            56.1 MB  MIT  "));
+    assert!(
+        lines[16].starts_with("resnet18              11689512  224 from 256   44.7 MB  not named*")
+    );
+}
+
+#[test]
 fn every_mistake_is_one_clear_sentence() {
     let says = |error: Error, words: &[&str]| {
         let message = error.to_string();

@@ -2,12 +2,13 @@
 
 use super::Figure;
 use super::canvas::Canvas;
-use super::text::{Label, TITLE};
+use super::text::{Label, NOTE, TITLE};
 use crate::{Error, Result};
 use plotters_backend::text_anchor::{HPos, VPos};
 use std::borrow::Borrow;
 
-const GAP: u32 = 14;
+/// Pixels between figures.
+pub(super) const GAP: u32 = 14;
 
 /// Figures side by side, or references to them.
 ///
@@ -68,5 +69,16 @@ impl Figure {
         canvas.paste(&self.picture, [band, 0]);
         canvas.text(title, [0, 0], label)?;
         Figure::new(canvas.picture, format!("{title}: {}", self.alt))
+    }
+
+    /// The figure over a line of small text.
+    pub(super) fn noted(&self, note: &str) -> Result<Figure> {
+        let label = Label::new(NOTE, HPos::Left, VPos::Top);
+        let [height, width] = label.extent(note)?;
+        let (w, h) = self.picture.dimensions();
+        let mut canvas = Canvas::new([h + 4 + height, w.max(width + 2)]);
+        canvas.paste(&self.picture, [0, 0]);
+        canvas.text(note, [h + 4, 0], label)?;
+        Figure::new(canvas.picture, format!("{}; {note}", self.alt))
     }
 }

@@ -28,7 +28,7 @@ mod text;
 pub use bars::bars;
 pub use combine::{grid, row};
 pub use figure::Figure;
-pub use filters::{Scale, filter_grid};
+pub use filters::{Scale, filter_grid, filter_grids};
 pub use heat::{HeatMap, heat_map, overlay};
 pub use images::{captioned, image, images};
 pub use live::Live;

@@ -16,7 +16,21 @@ macro_rules! by_name {
         pub fn $from(path: impl AsRef<Path>) -> Result<Net> {
             Model::$model.load_from(path)
         }
-    )*};
+    )*
+
+    impl Model {
+        /// The name of the function that loads it.
+        ///
+        /// ```
+        /// use convlens::zoo::{Model, vgg19_bn};
+        /// assert_eq!(Model::Vgg19Bn.name(), "vgg19_bn"); // vgg19_bn()?
+        /// ```
+        pub fn name(self) -> &'static str {
+            match self {
+                $(Model::$model => stringify!($name),)*
+            }
+        }
+    }};
 }
 
 by_name! {

@@ -1,7 +1,7 @@
 //! Tool 2: the networks people know, and where their weights come from.
 //!
 //! `zoo::resnet18()?` is one of them with its published weights, `zoo::resnet18_from(path)?` with those of a
-//! file; [`Model`] is all of them as a value.
+//! file; [`Model`] is all of them as a value, and [`list`] shows them.
 //!
 //! # Your own network
 //!
@@ -61,6 +61,7 @@ mod digest;
 mod efficientnet_lite;
 mod fetch;
 mod googlenet;
+mod list;
 mod model;
 mod parts;
 mod resnet;
@@ -73,6 +74,7 @@ mod weights;
 pub use by_name::*;
 pub use cache::weights_folder;
 pub use classes::{class_index, imagenet_classes};
+pub use list::{Listed, Listing, list};
 pub use model::Model;
 pub use top::{Prediction, Top};
 pub use vgg::vgg_trunk;

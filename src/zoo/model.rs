@@ -2,8 +2,7 @@
 
 use super::Weights;
 use super::cache::{weights_file, weights_folder};
-use super::fetch::Published;
-use super::table::{Builder, ZOO};
+use super::table::{Row, ZOO};
 use crate::Result;
 use crate::net::Net;
 use std::path::{Path, PathBuf};
@@ -83,7 +82,7 @@ pub enum Model {
 impl Model {
     /// Every network of the zoo.
     pub fn all() -> Vec<Model> {
-        ZOO.iter().map(|(model, ..)| *model).collect()
+        ZOO.iter().map(|row| row.model).collect()
     }
 
     /// The networks whose weights are in the cache.
@@ -97,7 +96,7 @@ impl Model {
     /// assert_eq!(convlens::zoo::Model::ResNet50.file(), "resnet50-0676ba61.pth");
     /// ```
     pub fn file(self) -> &'static str {
-        self.row().0
+        self.row().file
     }
 
     /// The network with its weights from the cache; torchvision's are fetched if they are not there.
@@ -109,13 +108,12 @@ impl Model {
     }
 
     fn weights(self) -> Result<PathBuf> {
-        let found = weights_file(self.file());
-        let Some(megabytes) = self.row().1.filter(|_| found.is_err()) else {
-            return found;
-        };
         let site = std::env::var("CONVLENS_WEIGHTS_URL");
         let site = site.as_deref().unwrap_or(TORCHVISION);
-        Published { file: self.file(), megabytes, site }.fetch(&weights_folder()?)
+        match (weights_file(self.file()), self.row().published(site)) {
+            (Err(_), Some(published)) => published.fetch(&weights_folder()?),
+            (found, _) => found,
+        }
     }
 
     /// The network with weights from a file: `.pth` or `.safetensors`.
@@ -128,11 +126,10 @@ impl Model {
 
     /// The network with weights already read.
     pub fn build(self, weights: Weights) -> Result<Net> {
-        self.row().2(weights)
+        (self.row().builder)(weights)
     }
 
-    fn row(self) -> (&'static str, Option<u64>, Builder) {
-        let (_, file, megabytes, builder) = ZOO[self as usize];
-        (file, megabytes, builder)
+    pub(super) fn row(self) -> &'static Row {
+        &ZOO[self as usize]
     }
 }

@@ -110,7 +110,23 @@ def family(prefix, ours, variants, **options):
     return {f"{ours}{v}".replace("_bn", "Bn"): torchvision(getattr(tv, f"{prefix}{v}")(), **options) for v in variants}
 
 
+def published(name):
+    """What torchvision says of the weights it publishes."""
+    weights = tv.get_model_weights(name).IMAGENET1K_V1
+    test = weights.transforms()
+    return {
+        "file": weights.url.split("/")[-1],
+        "parameters": weights.meta["num_params"],
+        "megabytes": weights.meta["_file_size"],
+        "input": [*test.crop_size, *test.resize_size],
+    }
+
+
+PUBLISHED = """alexnet vgg11 vgg11_bn vgg13 vgg13_bn vgg16 vgg16_bn vgg19 vgg19_bn squeezenet1_0 squeezenet1_1 resnet18
+resnet34 resnet50 resnet101 resnet152 densenet121 densenet161 densenet169 densenet201 googlenet""".split()
+
 FAMILIES = {
+    "published": lambda: {name: published(name) for name in PUBLISHED},
     "resnet": lambda: family("resnet", "ResNet", [18, 34, 50, 101, 152], gain=0.6),
     "vgg": lambda: family("vgg", "Vgg", [f"{d}{n}" for d in (11, 13, 16, 19) for n in ("", "_bn")]),
     "alexnet": lambda: {"AlexNet": torchvision(tv.alexnet(), n=2)},

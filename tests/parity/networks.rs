@@ -1,6 +1,7 @@
 //! Every named layer of every network of the zoo.
 
 use crate::formula::{assert_same, flat, image, weights};
+use crate::listed::listed;
 use convlens::net::Net;
 use convlens::zoo::{Model, Weights};
 use serde_json::Value;
@@ -43,7 +44,9 @@ fn assert_layers(net: &Net, expected: &Value) {
 }
 
 pub fn build(model: Model, expected: &Value) -> Net {
-    model.build(Weights::from_tensors(weights(expected, ""))).unwrap()
+    let net = model.build(Weights::from_tensors(weights(expected, ""))).unwrap();
+    assert_eq!(net.layers().iter().map(|l| l.parameters()).sum::<i64>(), listed(model).parameters);
+    net
 }
 
 fn assert_family(family: &str) {

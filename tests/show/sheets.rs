@@ -36,6 +36,45 @@ fn filters_on_a_shared_scale_keep_zero_grey() {
 }
 
 #[test]
+fn filters_of_networks_stand_side_by_side() {
+    // Four grey filters of 1x3 a network: 20 pixels a weight, two tiles of 62 a row and 2 of frame.
+    let filters = |values: [f32; 3]| map(&values.repeat(4), [4, 3]).reshape([4, 1, 1, 3]);
+    let rising = ("rising".to_string(), filters([-1.0, 0.0, 1.0]));
+    let peaked = ("peaked".to_string(), filters([10.0, 14.0, 12.0]));
+    let networks = [(rising.0.clone(), rising.1.copy()), peaked, rising];
+    let figure = show::filter_grids(&networks, 2).unwrap();
+    let (all, [height, width]) = (picture(&figure), figure.size());
+    assert_eq!(width, 2 * 126 + 14);
+    let frame = |y: &u32| all.get_pixel(0, *y).0 == [176, 196, 222];
+    let top = (0..).find(frame).unwrap();
+    let below = (top + 46..height as u32).find(frame).unwrap();
+    let greys = |left: u32, top: u32| {
+        [0, 1, 2].map(|weight| all.get_pixel(left + 2 + weight * 20 + 10, top + 2 + 10).0[0])
+    };
+    assert_eq!([greys(0, top), greys(62, top + 22)], [[0, 128, 255]; 2]);
+    assert_eq!([greys(140, top), greys(202, top + 22)], [[0, 255, 128]; 2]);
+    assert_eq!([greys(0, below), greys(140, below)], [[0, 128, 255], [255; 3]], "nothing after it");
+    let ink = |y: u32| (0..width as u32).any(|x| all.get_pixel(x, y).0[0] < 100);
+    let texts = [0..top, top + 46..below, below + 46..height as u32];
+    assert!(texts.map(|mut rows| rows.any(ink)) == [true; 3], "names, shapes, the scale");
+    let alt = "rising: filters, weights −1 to 1; 4 × 1 × 1 × 3; \
+               peaked: filters, weights 10 to 14; 4 × 1 × 1 × 3; \
+               rising: filters, weights −1 to 1; 4 × 1 × 1 × 3; each filter scaled by itself";
+    assert_eq!(figure.alt, alt);
+}
+
+#[test]
+fn filters_of_many_networks_still_fit() {
+    // As wide as a notebook: four of at most 214 pixels and 14 between; 7 pixels of a filter take 3 each.
+    let weights = Tensor::rand([64, 3, 7, 7], (Kind::Float, Device::Cpu));
+    let networks: Vec<_> = (0..25).map(|i| (format!("network {i}"), weights.copy())).collect();
+    let size = show::filter_grids(&networks, 4).unwrap().size();
+    assert_eq!(size[1], 4 * (8 * (7 * 3 + 2) + 2) + 3 * 14);
+    assert_eq!(size[1], show::filter_grids(&networks[..4], 4).unwrap().size()[1]);
+    assert!(show::filter_grids(&networks[..2], 4).unwrap().size()[1] > 800, "two are large");
+}
+
+#[test]
 fn photos_are_enlarged_in_whole_pixels_and_reduced_when_wide() {
     let small = map(&[0.0, 1.0, 0.5, 0.25, 2.0, 0.0], [2, 3]).reshape([1, 1, 2, 3]);
     let figure = show::image(&small).unwrap();
@@ -127,6 +166,9 @@ fn what_cannot_be_drawn_is_named() {
     let many = zeros(&[200_000, 1, 3, 3]);
     assert!(error(show::filter_grid(&many, Scale::Shared)).contains("narrow"));
     assert!(error(show::row::<Figure>(&[])).contains("0 figures"));
+    assert!(error(show::filter_grids(&[], 4)).contains("0 figures"));
+    let deep = [("conv1_2".to_string(), zeros(&[8, 64, 3, 3]))];
+    assert!(error(show::filter_grids(&deep, 4)).contains("reshape"));
     let backwards = HeatMap { range: Some([1.0, 0.0]), ..HeatMap::default() };
     assert!(error(backwards.draw(&zeros(&[2, 2]))).contains("lower value first"));
     let percent = HeatMap { clip_percentile: 0.0, ..HeatMap::default() };
