@@ -8,7 +8,7 @@ use crate::Result;
 
 /// One operation of a plan.
 pub(crate) struct Step<'a> {
-    /// The layer whose activation this step makes.
+    /// The layer whose activation this step makes (of a ReLU that lets a max pool go first: the pooled one).
     pub layer: LayerId,
     /// What it computes.
     pub work: Work<'a>,
@@ -31,6 +31,7 @@ pub(crate) enum Work<'a> {
 /// The steps that lead to `taps` and to nothing else, in order.
 pub(crate) fn plan<'a>(net: &'a Net, taps: &[LayerId]) -> Vec<Step<'a>> {
     let mut steps = needed(net, taps);
+    pool_first(&mut steps, taps);
     overwrite(&mut steps, net, taps);
     release(&mut steps, taps);
     steps
@@ -76,15 +77,38 @@ fn readers(net: &Net, id: LayerId) -> usize {
     net.layers.iter().filter(|l| l.inputs.contains(&id)).count()
 }
 
+/// Let a max pool run before the ReLU that it alone reads: the same values, from a ReLU on a map that
+/// is a quarter as large.
+fn pool_first(steps: &mut [Step], taps: &[LayerId]) {
+    let once = read_once(steps, taps);
+    for at in 1..steps.len() {
+        let (before, after) = steps.split_at_mut(at);
+        let (relu, pool) = (&mut before[at - 1], &mut after[0]);
+        if let (Work::Own(op @ (Op::Relu | Op::Relu6)), Work::Own(Op::MaxPool2d(_))) =
+            (&relu.work, &pool.work)
+            && pool.inputs == [relu.layer]
+            && once.contains(&relu.layer)
+        {
+            let op = *op;
+            relu.work = std::mem::replace(&mut pool.work, Work::InPlace(op));
+        }
+    }
+}
+
+/// The layers that exactly one step reads, and that nobody else looks at.
+fn read_once(steps: &[Step], taps: &[LayerId]) -> Vec<LayerId> {
+    let reads: Vec<LayerId> = steps.iter().flat_map(|s| s.inputs.clone()).collect();
+    let once = |id: &LayerId| reads.iter().filter(|&r| r == id).count() == 1 && !taps.contains(id);
+    reads.iter().copied().filter(once).collect()
+}
+
 /// Let a ReLU overwrite an activation that it alone reads and that its maker does not need either.
 fn overwrite(steps: &mut [Step], net: &Net, taps: &[LayerId]) {
-    let reads: Vec<LayerId> = steps.iter().flat_map(|s| s.inputs.clone()).collect();
-    let only_read_once = |id| reads.iter().filter(|&&r| r == id).count() == 1;
+    let once = read_once(steps, taps);
     for step in steps {
         if let Work::Own(op @ (Op::Relu | Op::Relu6)) = step.work {
             let input = step.inputs[0];
-            let made = &net.layers[input].op;
-            if only_read_once(input) && !taps.contains(&input) && leaves_output_alone(made) {
+            if once.contains(&input) && leaves_output_alone(&net.layers[input].op) {
                 step.work = Work::InPlace(op);
             }
         }
