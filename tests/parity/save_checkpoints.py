@@ -52,9 +52,9 @@ def randomise(net, x):
         if p.dim() > 1:
             torch.nn.init.kaiming_normal_(p)
         elif name.endswith(("bn3.weight", "_bn2.weight")):
-            torch.nn.init.uniform_(p, 0.1, 0.3)
+            torch.nn.init.uniform_(p, 0.1, 0.5)
         elif name.endswith("weight"):
-            torch.nn.init.uniform_(p, 0.5, 1.5)
+            torch.nn.init.uniform_(p, 0.5, 4)  # so that some values are above the 6 of ReLU6
         else:
             torch.nn.init.normal_(p, std=0.1)
     for module in net.modules():
