@@ -11,6 +11,7 @@ mod kernel;
 mod lab;
 mod libtorch;
 mod local;
+mod parity;
 mod prerequisites;
 mod setup;
 mod step;
@@ -38,6 +39,7 @@ usage: cargo xtask <command>
                              target/course/index.html; --update refreshes the committed outputs
   test [cargo options]       set up, then run every test
   browser                    set up, then check in Chromium what a reader of a notebook sees
+  parity                     save every network with torch's Python, load it here, compare the logits
   times                      how long a kernel takes to start and a cell to answer
   help                       this text";
 
@@ -60,6 +62,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "course" => course::run(&Home::find()?, &course::Options::parse(options)?),
         "test" => test::run(&Home::find()?, options),
         "browser" => browser::run(&Home::find()?, options),
+        "parity" => parity::run(&Home::find()?, options),
         "times" => times::run(&Home::find()?),
         "help" | "--help" | "-h" => {
             println!("{HELP}");
