@@ -26,6 +26,8 @@ def network(name):
         lite = name == "efficientnet_lite0"
         net = EfficientNet.from_name("efficientnet-lite0") if lite else getattr(torchvision.models, name)()
         mean, std = ([127 / 255] * 3, [128 / 255] * 3) if lite else ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])
+        for weight in filter(lambda p: p.dim() == 4, net.parameters()):
+            torch.nn.init.kaiming_normal_(weight)  # in all of them alike, so that no signal dies out
         normalize = torchvision.transforms.Normalize(mean, std)
         nets[name] = torch.nn.Sequential(normalize, net).eval().requires_grad_(False)
     return nets[name]
