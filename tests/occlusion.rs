@@ -2,7 +2,8 @@
 
 use convlens::net::{Conv2d, Net, Op, Pool};
 use convlens::occlusion::{Baseline, Occlusion, Shape, occlusion};
-use convlens::{Objective, Result};
+use convlens::pixels::{imagenet_crop, load};
+use convlens::{Objective, Result, zoo};
 use tch::{Device, Kind, Tensor};
 
 const CPU: (Kind, Device) = (Kind::Float, Device::Cpu);
@@ -239,4 +240,34 @@ fn bad_settings_are_one_clear_sentence() {
         .unwrap();
     assert!(flat.field(0, 0.0).unwrap_err().to_string().contains("one that a patch moves"));
     assert!(flat.fall(1).unwrap_err().to_string().contains("objective: expected 0..1, got 1"));
+}
+
+/// Trained networks on a photo: the same to 1e-5 of the map's range.
+fn assert_as_whole_passes(net: &Net, wishes: &[Objective]) -> Result<()> {
+    let x = imagenet_crop(&load(concat!(env!("CARGO_MANIFEST_DIR"), "/data/photos/coffee.jpg"))?)?;
+    let x = x.narrow(3, 0, 198);
+    let ours = Occlusion { patch: [40, 30], stride: [37, 28], ..Occlusion::default() };
+    let (found, whole) = (
+        ours.run(net, &x, wishes)?,
+        Occlusion { incremental: false, ..ours.clone() }.run(net, &x, wishes)?,
+    );
+    for (k, wish) in wishes.iter().enumerate() {
+        let range = (whole.maps[k].max() - whole.maps[k].min()).double_value(&[]);
+        let apart = (&found.maps[k] - &whole.maps[k]).abs().max().double_value(&[]);
+        assert!(range > 0.0 && apart <= 1e-5 * range, "{wish}: {apart} of {range}");
+    }
+    Ok(())
+}
+
+#[test]
+fn efficientnet_lite0_on_a_photo() -> Result<()> {
+    let wishes =
+        [Objective::class(967), Objective::probability(967), Objective::channel("block6.add", 3)];
+    assert_as_whole_passes(&zoo::efficientnet_lite0()?, &wishes)
+}
+
+#[test]
+fn vgg16_trunk_on_a_photo() -> Result<()> {
+    let wishes = [Objective::channel("pool5", 7), Objective::neuron("conv4_2", 5, [13, 9])];
+    assert_as_whole_passes(&zoo::vgg16_trunk()?, &wishes)
 }

@@ -5,4 +5,5 @@
 mod formula;
 mod names;
 mod networks;
+mod occlusion;
 mod rules;
