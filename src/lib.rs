@@ -6,6 +6,7 @@
 //! | lecture section | module | notebook | what we do with the score |
 //! |---|---|---|---|
 //! | first layer: visualize filters | [`filters`] | 01 | nothing: read the weights |
+//! | saliency via occlusion | [`occlusion`](mod@occlusion) | 06 | cover part of the image and read it again |
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
 //!
 //! [`Climb`] climbs a score, for the sections that follow.
@@ -46,6 +47,7 @@ pub use optimise::{Climb, Climbed, Method};
 pub mod prelude {
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::net::{Conv2d, Crop, Field, Net, Op, Pool, Precision, ReluRule};
+    pub use crate::occlusion::{Baseline, Occluded, Occlusion, Shape, occlusion};
     pub use crate::pixels::{
         centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
     };

@@ -39,6 +39,7 @@ impl fmt::Display for Objective {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Term::Class(class) => write!(f, "class {class}"),
+            Term::Probability(class) => write!(f, "probability of class {class}"),
             Term::Neuron { layer, channel, at: [y, x] } => {
                 write!(f, "neuron {channel} of {layer} at row {y}, column {x}")
             }

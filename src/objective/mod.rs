@@ -7,7 +7,7 @@ use crate::Result;
 use crate::net::{Net, Taps};
 use read::{neuron, per_image_mean, pick, sum};
 use std::rc::Rc;
-use tch::Tensor;
+use tch::{Kind, Tensor};
 
 /// A score to read, differentiate or climb.
 ///
@@ -27,6 +27,7 @@ type Score = dyn Fn(&Taps) -> Result<Tensor>;
 #[derive(Clone)]
 enum Term {
     Class(i64),
+    Probability(i64),
     Neuron { layer: String, channel: i64, at: [i64; 2] },
     Channel { layer: String, channel: i64 },
     Layer { layer: String },
@@ -39,6 +40,11 @@ impl Objective {
     /// The score of a class before softmax.
     pub fn class(class: i64) -> Self {
         Objective(Term::Class(class))
+    }
+
+    /// The probability of a class: its share after softmax.
+    pub fn probability(class: i64) -> Self {
+        Objective(Term::Probability(class))
     }
 
     /// One unit: `channel` of `layer` at row and column `at`; `[0, 0]` in a fully connected layer.
@@ -76,7 +82,7 @@ impl Objective {
     /// The layers of `net` that the score reads, each once.
     pub fn layers(&self, net: &Net) -> Vec<String> {
         let mut names = match &self.0 {
-            Term::Class(_) => vec![net.last().to_string()],
+            Term::Class(_) | Term::Probability(_) => vec![net.last().to_string()],
             Term::Neuron { layer, .. } | Term::Channel { layer, .. } | Term::Layer { layer } => {
                 vec![layer.clone()]
             }
@@ -94,6 +100,11 @@ impl Objective {
             Term::Class(class) => {
                 net.require_classes()?;
                 pick(&taps.at(net.last())?, 1, *class, "class")
+            }
+            Term::Probability(class) => {
+                net.require_classes()?;
+                let shares = taps.at(net.last())?.f_softmax(1, Kind::Float)?;
+                pick(&shares, 1, *class, "class")
             }
             Term::Neuron { layer, channel, at } => neuron(&taps.at(layer)?, *channel, *at),
             Term::Channel { layer, channel } => {

@@ -7,4 +7,5 @@ mod formula;
 mod listed;
 mod names;
 mod networks;
+mod occlusion;
 mod rules;

@@ -9,7 +9,7 @@ use super::*;
 use tch::{Device, Kind, Tensor};
 
 /// Numbers without pattern in -1..1 that anybody can compute: frac(1e4 sin(i + seed)), centred.
-fn wave(shape: &[i64], seed: i64) -> Tensor {
+pub(super) fn wave(shape: &[i64], seed: i64) -> Tensor {
     let count: i64 = shape.iter().product();
     let i = Tensor::arange(count, (Kind::Double, Device::Cpu)) + seed;
     ((i.sin() * 1e4).frac()).to_kind(Kind::Float).reshape(shape)
@@ -20,14 +20,14 @@ fn conv(out: i64, channels: i64, size: i64, seed: i64) -> Conv2d {
     Conv2d::new(wave(&[out, channels, size, size], seed), Some(bias)).padding(size / 2)
 }
 
-fn batch_norm(channels: i64, seed: i64) -> Op {
+pub(super) fn batch_norm(channels: i64, seed: i64) -> Op {
     let near_one = |seed| wave(&[channels], seed) * 0.5 + 1.0;
     let (mean, shift) = (wave(&[channels], seed), wave(&[channels], seed + 1));
     Op::BatchNorm { scale: near_one(seed + 2), shift, mean, var: near_one(seed + 3), eps: 1e-3 }
 }
 
 /// Two branches, a skip connection, both pools, every normalisation, a fully connected end.
-fn every_op() -> Result<Net> {
+pub(super) fn every_op() -> Result<Net> {
     let classes = (0..3).map(|i| format!("class {i}")).collect();
     let response = Op::LocalResponseNorm { size: 3, alpha: 0.1, beta: 0.75, k: 1.0 };
     Net::new("every op")
@@ -58,11 +58,11 @@ fn every_op() -> Result<Net> {
         .map(|net| net.with_classes(classes))
 }
 
-fn image(n: i64, h: i64, w: i64) -> Tensor {
+pub(super) fn image(n: i64, h: i64, w: i64) -> Tensor {
     wave(&[n, 3, h, w], 11) * 0.5 + 0.5
 }
 
-fn assert_close(a: &Tensor, b: &Tensor, what: &str) {
+pub(super) fn assert_close(a: &Tensor, b: &Tensor, what: &str) {
     let scale = b.abs().max().double_value(&[]).max(1e-6);
     let difference = (a - b).abs().max().double_value(&[]) / scale;
     assert!(a.size() == b.size() && difference < 1e-4, "{what}: {difference}");

@@ -1,0 +1,96 @@
+//! What a patch looks like.
+
+use crate::{Error, Result};
+use tch::{Kind, Tensor};
+
+/// What part of the patch's rectangle covers the image.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Shape {
+    /// All of it.
+    Square,
+    /// The largest ellipse inside it: no corners that look like edges of a thing.
+    Round,
+}
+
+/// What is seen in place of the image.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Baseline {
+    /// Grey, 0.5 in all colours (Zeiler and Fergus 2014).
+    Grey,
+    /// The image's mean colour.
+    Mean,
+    /// The image itself, blurred.
+    Blur {
+        /// Standard deviation of the Gaussian, in pixels.
+        sigma: f64,
+    },
+    /// Colours drawn evenly from 0..1 for each pixel.
+    Noise {
+        /// The same seed gives the same noise.
+        seed: u64,
+    },
+    /// Black. (captum's 0 comes after the network's normalisation, where it is the mean of the
+    /// training pictures, nearly grey.)
+    Zero,
+}
+
+impl Shape {
+    /// 1 where the patch covers, 0 elsewhere, `[1, 1, h, w]`.
+    pub(super) fn mask(self, [h, w]: [i64; 2]) -> Result<Tensor> {
+        let ones = Tensor::f_ones([1, 1, h, w], (Kind::Float, tch::Device::Cpu))?;
+        if self == Shape::Square {
+            return Ok(ones);
+        }
+        let [y, x] = [offsets(h)?.f_view([h, 1])?, offsets(w)?];
+        Ok(ones.f_mul(&y.f_square()?.f_add(&x.f_square()?)?.f_le(1.0)?)?)
+    }
+}
+
+/// Pixel centres from -1 to 1 across a side.
+fn offsets(side: i64) -> Result<Tensor> {
+    let centres = Tensor::f_arange(side, (Kind::Float, tch::Device::Cpu))? + 0.5;
+    Ok(centres * (2.0 / side as f64) - 1.0)
+}
+
+impl Baseline {
+    /// The whole image `[1, 3, h, w]` as it looks under a patch.
+    pub(super) fn image(self, x: &Tensor) -> Result<Tensor> {
+        match self {
+            Baseline::Grey => Ok(x.f_full_like(0.5)?),
+            Baseline::Mean => {
+                Ok(x.f_mean_dim([2i64, 3].as_slice(), true, Kind::Float)?.f_expand_as(x)?)
+            }
+            Baseline::Blur { sigma } => blur(x, sigma),
+            Baseline::Noise { seed } => noise(x, seed),
+            Baseline::Zero => Ok(x.f_zeros_like()?),
+        }
+    }
+}
+
+/// Gaussian blur, the edge pixels repeated outwards, cut off at three standard deviations.
+fn blur(x: &Tensor, sigma: f64) -> Result<Tensor> {
+    if !(sigma > 0.0 && sigma.is_finite()) {
+        return Err(Error::argument("sigma", "above 0", sigma, "use 10 pixels, for example"));
+    }
+    let reach = (3.0 * sigma).ceil() as i64;
+    let at = Tensor::f_arange(2 * reach + 1, (Kind::Float, x.device()))? - reach;
+    let bell = (at.f_square()? * (-0.5 / (sigma * sigma))).f_exp()?;
+    let bell = &bell / bell.f_sum(Kind::Float)?;
+    let wide = x.f_pad([reach; 4], "replicate", None)?;
+    let three = |shape: [i64; 4]| bell.f_view(shape)?.f_repeat([3, 1, 1, 1]);
+    let [rows, columns] = [three([1, 1, -1, 1])?, three([1, 1, 1, -1])?];
+    let slide = |x: &Tensor, w: &Tensor| x.f_conv2d(w, None::<Tensor>, [1], [0], [1], 3);
+    Ok(slide(&slide(&wide, &rows)?, &columns)?)
+}
+
+/// SplitMix64 (Steele et al. 2014), one number for each value.
+fn noise(x: &Tensor, seed: u64) -> Result<Tensor> {
+    let value = |i: u64| {
+        let mut z = seed.wrapping_add((i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 40) as f32 / (1u64 << 24) as f32
+    };
+    let values: Vec<f32> = (0..x.numel() as u64).map(value).collect();
+    Ok(Tensor::from_slice(&values).f_to_device(x.device())?.f_view_as(x)?)
+}
