@@ -6,6 +6,7 @@
 //! | lecture section | module | notebook | what we do with the score |
 //! |---|---|---|---|
 //! | first layer: visualize filters | [`filters`] | 01 | nothing: read the weights |
+//! | visualizing activations | [`activations`](mod@activations) | 04 | nothing: look at the maps |
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
 //!
 //! [`Climb`] climbs a score, for the sections that follow.
@@ -44,6 +45,7 @@ pub use optimise::{Climb, Climbed, Method};
 ///
 /// Not [`Result`]: it would hide the standard one, which the notebook kernel's own code uses.
 pub mod prelude {
+    pub use crate::activations::{Activations, Strengths, activations};
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::net::{Conv2d, Crop, Field, Net, Op, Pool, ReluRule};
     pub use crate::pixels::{

@@ -1,4 +1,5 @@
 //! One module per concept, in lecture order.
 
+pub mod activations;
 pub mod filters;
 pub mod saliency;
