@@ -49,7 +49,7 @@ pub mod prelude {
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::net::{Conv2d, Crop, Field, Net, Op, Pool, ReluRule};
     pub use crate::pixels::{
-        centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
+        Photos, centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
     };
     pub use crate::saliency::{saliency, share_inside, signed_saliency};
     pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};
