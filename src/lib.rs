@@ -7,6 +7,7 @@
 //! |---|---|---|---|
 //! | first layer: visualize filters | [`filters`] | 01 | nothing: read the weights |
 //! | visualizing activations | [`activations`](mod@activations) | 04 | nothing: look at the maps |
+//! | maximally activating patches | [`patches`] | 05 | find where it is highest |
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
 //!
 //! [`Climb`] climbs a score, for the sections that follow.
@@ -48,6 +49,7 @@ pub mod prelude {
     pub use crate::activations::{Activations, Strengths, activations};
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::net::{Conv2d, Crop, Field, Net, Op, Pool, ReluRule};
+    pub use crate::patches::{Found, Patches, random_channel};
     pub use crate::pixels::{
         Photos, centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
     };

@@ -115,7 +115,7 @@ fn a_grid_scales_its_tiles_alike_or_each_by_itself() {
     assert_eq!(right(&own), [strong; 2]);
     assert_eq!(
         shared.alt,
-        "2 maps, 1x2 (height x width), values 0 to 0.5, one scale for all: 0: 0.500, 1: 0.250"
+        "2 maps, 1x2 (height x width), values 0 to 0.5, one scale for all: 0: 0.5, 1: 0.25"
     );
 }
 

@@ -34,6 +34,7 @@ pub use heat::{HeatMap, heat_map, overlay};
 pub use images::{captioned, image, images};
 pub use live::Live;
 pub use maps::map_grid;
+pub(crate) use number::short;
 pub use progress::{Progress, progress};
 pub use relay::stderr;
 pub use shown::Shown;

@@ -8,7 +8,7 @@ pub use strengths::Strengths;
 use crate::net::{Field, Net};
 use crate::objective::pick;
 use crate::pixels::{finite, rgb_size};
-use crate::show::{Figure, Scale, map_grid};
+use crate::show::{Figure, Scale, map_grid, short};
 use crate::{Error, Result};
 use tch::Tensor;
 
@@ -73,7 +73,7 @@ impl Activations {
         }
         let maps = channels.iter().map(|&c| self.channel(c)).collect::<Result<Vec<_>>>()?;
         let most = |map: &Tensor| Ok::<f64, Error>(map.f_max()?.double_value(&[]));
-        let caption = |(c, map)| Ok(format!("{c}: {:.3}", most(map)?));
+        let caption = |(c, map)| Ok(format!("{c}: {}", short(most(map)?)));
         let captions = channels.iter().zip(&maps).map(caption).collect::<Result<Vec<_>>>()?;
         map_grid(&Tensor::f_cat(&maps, 0)?, &captions, scale)
     }
