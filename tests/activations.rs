@@ -79,8 +79,11 @@ fn strength_by_hand_and_photo_by_photo() {
     let [first, second] = [0, 1].map(|i| strengths(&photos.narrow(0, i, 1)));
     assert_eq!((first.silent(), second.silent()), (vec![1, 2], vec![0, 2]));
     let joined = first.and(&second).unwrap().and(&both).unwrap();
-    assert_eq!((joined.mean, joined.largest), (both.mean, both.largest));
+    assert_eq!((&joined.mean, &joined.largest), (&both.mean, &both.largest));
     assert_eq!(joined.photos, 4);
+    // One photo with 1/4 in the mean, two with 1/8: each photo counts a third.
+    let three = first.and(&both).unwrap();
+    assert!((three.mean[0] - 1.0 / 6.0).abs() < 1e-12 && three.photos == 3, "{three:?}");
 }
 
 #[test]

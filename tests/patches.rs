@@ -15,10 +15,14 @@ fn one(conv: Conv2d) -> Net {
 }
 
 /// The red of each pixel, seen through a window of 3x3 with one pixel of padding.
-fn red() -> Net {
+fn red_window() -> Conv2d {
     let weight = Tensor::zeros([1, 3, 3, 3], CPU);
     let _ = weight.get(0).get(0).get(1).get(1).fill_(1.0);
-    one(Conv2d::new(weight, None).padding(1))
+    Conv2d::new(weight, None).padding(1)
+}
+
+fn red() -> Net {
+    one(red_window())
 }
 
 /// Photos of which only the red is not 0.
@@ -44,7 +48,7 @@ fn assert_same(a: &Found, b: &Found) {
         assert_eq!((a.channel, a.patches.len()), (b.channel, b.patches.len()));
         for (a, b) in a.patches.iter().zip(&b.patches) {
             assert_eq!((&a.file, a.unit, a.crop), (&b.file, b.unit, b.crop));
-            assert_eq!(a.pixels, b.pixels);
+            assert_eq!(a.seen().unwrap(), b.seen().unwrap());
             assert!((a.value - b.value).abs() < 1e-5, "{} {}", a.value, b.value);
         }
     }
@@ -81,9 +85,9 @@ fn the_best_patch_by_hand_at_the_border() {
     let green = [[0.25f32, 0.25, 0.25], [0., 0., 0.25], [0., 0., 0.25]].concat();
     let blue = [[0.75f32, 0.75, 0.75], [0., 0., 0.75], [0., 0., 0.75]].concat();
     let expected = Tensor::from_slice(&[red, green, blue].concat()).view([1, 3, 3, 3]);
-    assert_eq!(best.pixels, expected);
+    assert_eq!(best.seen().unwrap(), expected);
     // The patch as a photo, under the unit in its middle: the padding is what the network pads with.
-    let again = net.tap(&best.pixels, "only red").unwrap().double_value(&[0, 0, 1, 1]);
+    let again = net.tap(&best.seen().unwrap(), "only red").unwrap().double_value(&[0, 0, 1, 1]);
     assert!((again - best.value).abs() < 1e-6, "{again}");
 }
 
@@ -94,7 +98,10 @@ fn a_unit_that_sees_only_padding_has_a_patch_of_it() {
         found(&Patches::default(), &one(brighter.padding(2)), "conv", &reds(&[0.5; 6], [1, 2, 3]));
     let best = &found.unwrap().rows[0].patches[0];
     assert_eq!((best.unit, best.value), ([0, 0], 2.0));
-    assert_eq!((best.pixels.size(), best.pixels.sum(Kind::Float)), (vec![1, 3, 1, 1], 0.0.into()));
+    assert_eq!(
+        (best.seen().unwrap().size(), best.seen().unwrap().sum(Kind::Float)),
+        (vec![1, 3, 1, 1], 0.0.into())
+    );
 }
 
 #[test]
@@ -121,6 +128,35 @@ fn a_photo_gives_no_more_than_it_may() {
     // Windows are 3 wide: the next of the same photo begins at least two further.
     assert_eq!(of(2), [(0, [0, 0]), (1, [0, 1]), (0, [0, 2]), (1, [0, 3])]);
     assert_eq!(of(3), [(0, [0, 0]), (1, [0, 1]), (0, [0, 2]), (0, [0, 4])]);
+}
+
+#[test]
+fn without_the_border_every_unit_sees_photo_only() {
+    // Windows of 3 with padding 1 and a step of 2 begin at -1, 1, 3 and so on: of 6 rows, 1 and 3
+    // are left, of 5 columns only 1. The reds rise from left to right and from above.
+    let photos = Tensor::arange(30, CPU).view([1, 1, 6, 5]) / 30.0;
+    let photos = Tensor::cat(&[&photos, &photos.zeros_like(), &photos.zeros_like()], 1);
+    let net = one(red_window().stride(2));
+    let all = Patches { per_image: 9, ..Patches::default() };
+    let of =
+        |border| units(&found(&Patches { border, ..all.clone() }, &net, "conv", &photos).unwrap());
+    assert_eq!(of(true)[0], (0, [2, 2]));
+    assert_eq!(of(true).len(), 8); // the first unit is at 0
+    assert_eq!(of(false), [(0, [2, 1]), (0, [1, 1])]);
+    let small = found(&Patches { border: false, ..all }, &net, "conv", &photos.narrow(2, 0, 2));
+    assert!(small.unwrap().rows[0].patches.is_empty());
+}
+
+#[test]
+fn a_figure_leaves_out_the_padding_that_all_patches_have() {
+    // A window of 7x9 on photos of 2x3 from corner to corner: every unit sees all of the photo.
+    let weight = Tensor::ones([1, 3, 7, 9], CPU);
+    let conv = Conv2d::new(weight, None).borders([3, 4], [3, 4]);
+    let patches = Patches { top: 2, ..Patches::default() };
+    let found = found(&patches, &one(conv), "conv", &reds(&[0.5; 12], [2, 2, 3])).unwrap();
+    assert_eq!(found.rows[0].patches[0].seen().unwrap().size(), [1, 3, 7, 9]);
+    let alt = found.figure().unwrap().alt;
+    assert!(alt.contains(": 2 images, each 2x3 (height x width)"), "{alt}");
 }
 
 #[test]
@@ -169,7 +205,7 @@ fn a_patch_by_itself_gives_its_value_again() {
     let patches = Patches { top: 20, per_image: 4, ..Patches::default() };
     let mut found = patches.start(&net, "relu2", &[0, 1, 2, 3]).unwrap();
     found.look(&net, &photos, &names(5)).unwrap();
-    let Field::Window { size, stride, start } = found.field() else { panic!("a window") };
+    let Field::Window { size, stride, start } = found.field else { panic!("a window") };
     assert_eq!((size, stride, start), ([8, 8], [4, 4], [-1, -3]));
     // The first unit whose window begins inside, and where: the patch goes there.
     let unit = [0, 1].map(|d: usize| (-start[d]).div_euclid(stride[d]) + 1);
@@ -181,7 +217,7 @@ fn a_patch_by_itself_gives_its_value_again() {
             continue; // padding inside the network is not a colour
         }
         let alone = Tensor::zeros([1, 3, first[0] + 8, first[1] + 8], CPU);
-        alone.narrow(2, first[0], 8).narrow(3, first[1], 8).copy_(&patch.pixels);
+        alone.narrow(2, first[0], 8).narrow(3, first[1], 8).copy_(&patch.seen().unwrap());
         let again = net.tap(&alone, "relu2").unwrap();
         let again = again.double_value(&[0, channel, unit[0], unit[1]]);
         assert!((again - patch.value).abs() < 1e-5, "{again} {}", patch.value);
@@ -212,6 +248,7 @@ fn the_best_are_the_best_of_all_units_and_batches_do_not_matter() {
         let best = maps.select(1, row.channel).max().double_value(&[]);
         assert_eq!(row.patches[0].value, best);
         assert!(row.patches.is_sorted_by(|a, b| a.value >= b.value));
+        assert_eq!(row.patches.len(), 4);
     }
 }
 
@@ -224,6 +261,8 @@ fn chance_is_a_seed_and_its_values_are_the_units_own() {
     };
     assert_same(&of(1), &of(1));
     assert_ne!(units(&of(1)), units(&of(2)));
+    let places = |found: &Found| units(found).into_iter().map(|(_, unit)| unit).collect::<Vec<_>>();
+    assert!(places(&of(1)).iter().any(|unit| *unit != places(&of(1))[0]), "{:?}", units(&of(1)));
     let maps = net.tap(&photos, "conv2").unwrap();
     for (patch, (photo, [y, x])) in of(1).rows[0].patches.iter().zip(units(&of(1))) {
         assert_eq!(maps.double_value(&[photo as i64, 0, y, x]), patch.value);
@@ -316,7 +355,7 @@ proptest! {
         let patches = Patches { top: 6, per_image: 3, ..Patches::default() };
         let found = found(&patches, &padded, "conv", &varied([2, sides[0], sides[1]])).unwrap();
         for patch in &found.rows[0].patches {
-            let again = bare.tap(&patch.pixels, "conv").unwrap();
+            let again = bare.tap(&patch.seen().unwrap(), "conv").unwrap();
             prop_assert_eq!(again.size(), [1, 2, 1, 1]);
             prop_assert!((again.double_value(&[0, 0, 0, 0]) - patch.value).abs() < 1e-5);
         }

@@ -1,44 +1,61 @@
 //! From a map to its highest units, from a unit to what it saw.
 
+use super::Patch;
 use crate::Result;
 use crate::net::{Crop, Field, Net, Op};
-use tch::{Kind, Tensor};
+use crate::pixels::Margins;
+use tch::Tensor;
 
-/// How to cut out what a unit sees.
-#[derive(Debug)]
-pub(super) struct Frame {
-    pub field: Field,
-    /// The colour that a network pads with, `[1, 3, 1, 1]`.
-    pub padding: Tensor,
+/// The colour that zero padding means: zeros are added after the normalisation, so its mean.
+pub(super) fn padding(net: &Net) -> [f64; 3] {
+    match net.layers().get(1).map(|layer| &layer.op) {
+        Some(Op::Normalize { mean, .. }) => *mean,
+        _ => [0.0; 3],
+    }
 }
 
-impl Frame {
-    /// Zeros are added after the normalisation, where they mean its mean colour.
-    pub fn padding(net: &Net) -> Result<Tensor> {
-        let mean = match net.layers().get(1).map(|layer| &layer.op) {
-            Some(Op::Normalize { mean, .. }) => *mean,
-            _ => [0.0; 3],
-        };
-        Ok(Tensor::f_from_slice(&mean)?.f_to_kind(Kind::Float)?.f_view([1, 3, 1, 1])?)
+/// How far a unit of a field looks over the edges of the part that lies in the photo.
+pub(super) fn margins(field: &Field, unit: [i64; 2], crop: &Crop) -> Margins {
+    let Field::Window { size, stride, start } = field else { return Margins::default() };
+    let visible = [(crop.top, crop.bottom), (crop.left, crop.right)];
+    let [(top, bottom), (left, right)] = [0, 1].map(|d| {
+        let (first, last) = visible[d];
+        let before = (first - start[d] - unit[d] * stride[d]).clamp(0, size[d]);
+        (before, size[d] - before - (last - first))
+    });
+    Margins { top, bottom, left, right }
+}
+
+/// The pixels of the photo `[1, 3, h, w]` in a crop; a crop beside the photo has none.
+pub(super) fn pixels(photo: &Tensor, crop: &Crop) -> Result<Tensor> {
+    let rows = photo.f_narrow(2, crop.top, crop.bottom - crop.top)?;
+    Ok(rows.f_narrow(3, crop.left, crop.right - crop.left)?.f_alias_copy()?)
+}
+
+impl Patch {
+    /// Everything the unit saw, `[1, 3, h, w]`: the photo's part in a border of the padding's colour.
+    pub fn seen(&self) -> Result<Tensor> {
+        self.framed(self.margins)
     }
 
-    /// Where a unit looks in the photo `[1, 3, h, w]`, and all it sees there.
-    pub fn cut(&self, photo: &Tensor, unit: [i64; 2]) -> Result<(Crop, Tensor)> {
-        let image = [photo.size()[2], photo.size()[3]];
-        let crop = self.field.crop(unit, image);
-        let (height, width) = (crop.bottom - crop.top, crop.right - crop.left);
-        let inside = photo.f_narrow(2, crop.top, height)?.f_narrow(3, crop.left, width)?;
-        let Field::Window { size, stride, start } = self.field else {
-            return Ok((crop, inside.f_alias_copy()?));
-        };
-        let visible = [crop.top, crop.left];
-        let [above, before] =
-            [0, 1].map(|d| (visible[d] - start[d] - unit[d] * stride[d]).clamp(0, size[d]));
-        let margins = [before, size[1] - width - before, above, size[0] - height - above];
-        let padding = self.padding.f_to_device(photo.device())?;
-        let around = inside.f_sub(&padding)?.f_constant_pad_nd(margins)?;
-        Ok((crop, around.f_add(&padding)?))
+    /// The photo's part with other margins.
+    pub(super) fn framed(&self, margins: Margins) -> Result<Tensor> {
+        let Margins { top, bottom, left, right } = margins;
+        let padding = Tensor::f_from_slice(&self.padding)?.f_view([1, 3, 1, 1])?;
+        let padding = padding.f_to_kind(self.pixels.kind())?.f_to_device(self.pixels.device())?;
+        let around = self.pixels.f_sub(&padding)?.f_constant_pad_nd([left, right, top, bottom])?;
+        Ok(around.f_add(&padding)?)
     }
+}
+
+/// The units of a map that look over no edge: the first along each side, and how many there are.
+pub(super) fn inner(field: &Field, map: [i64; 2], photo: [i64; 2]) -> [(i64, i64); 2] {
+    let Field::Window { size, stride, start } = field else { return map.map(|side| (0, side)) };
+    [0, 1].map(|d| {
+        let first = (stride[d] - 1 - start[d]).div_euclid(stride[d]).max(0);
+        let last = (photo[d] - size[d] - start[d]).div_euclid(stride[d]).min(map[d] - 1);
+        (first.min(map[d]), (last + 1 - first).max(0))
+    })
 }
 
 /// The highest units of a map `[h, w]` with their ranks, at most `most`, half a field apart.
@@ -48,7 +65,7 @@ pub(super) fn peaks(ranks: &Tensor, field: &Field, most: usize) -> Result<Vec<(f
     let [h, w] = [0, 1].map(|d| ranks.size()[d]);
     let (left, mut found) = (ranks.f_alias_copy()?, vec![]);
     let reach = reach(field, [h, w]);
-    while found.len() < most {
+    while found.len() < most && left.numel() > 0 {
         let best = left.f_argmax(None, false)?.int64_value(&[]);
         let at = [best / w, best % w];
         let rank = left.double_value(&at);

@@ -1,35 +1,48 @@
 //! The lecture's picture: one row for each channel.
 
-use super::{Found, Row};
+use super::{Found, Patch, Row};
 use crate::Result;
+use crate::pixels::Margins;
 use crate::show::{Figure, captioned, grid, short};
 use tch::{Device, Kind, Tensor};
 
 impl Found {
     /// One row for each channel, its patches from the highest value on, the value under each.
     ///
-    /// Values are comparable along a row, not between channels.
+    /// Values compare along a row, not between channels. A border of padding that all patches of the
+    /// figure have, as when a field is larger than the photos, is left out.
     pub fn figure(&self) -> Result<Figure> {
-        let rows = self.rows.iter().map(|row| self.strip(row)).collect::<Result<Vec<_>>>()?;
-        grid(&rows, 1)
+        let common = self.common();
+        let framed = |p: &Patch| p.framed(less(p.margins, common));
+        let tiles = |row: &Row| row.patches.iter().map(framed).collect::<Result<Vec<_>>>();
+        let tiles = self.rows.iter().map(tiles).collect::<Result<Vec<_>>>()?;
+        let side = |d| tiles.iter().flatten().map(|t: &Tensor| t.size()[d]).max().unwrap_or(1);
+        let blank = Tensor::f_ones([1, 3, side(2), side(3)], (Kind::Float, Device::Cpu))?;
+        let strips =
+            self.rows.iter().zip(&tiles).map(|(row, tiles)| self.strip(row, tiles, &blank));
+        grid(&strips.collect::<Result<Vec<_>>>()?, 1)
     }
 
-    fn strip(&self, row: &Row) -> Result<Figure> {
-        let size = self.tile();
-        let blank = Tensor::f_ones([1, 3, size[0], size[1]], (Kind::Float, Device::Cpu))?;
-        let tiles = row.patches.iter().map(|p| centred(&p.pixels, &blank));
-        let mut tiles = tiles.collect::<Result<Vec<_>>>()?;
-        tiles.resize_with(self.settings.top, || blank.shallow_clone());
+    /// The padding that every patch has.
+    fn common(&self) -> Margins {
+        let all = || self.rows.iter().flat_map(|row| &row.patches).map(|p| p.margins);
+        let least = |side: fn(&Margins) -> i64| all().map(|m| side(&m)).min().unwrap_or(0);
+        Margins {
+            top: least(|m| m.top),
+            bottom: least(|m| m.bottom),
+            left: least(|m| m.left),
+            right: least(|m| m.right),
+        }
+    }
+
+    fn strip(&self, row: &Row, tiles: &[Tensor], blank: &Tensor) -> Result<Figure> {
+        let top = self.settings.top;
+        let mut tiles = tiles.iter().map(|t| centred(t, blank)).collect::<Result<Vec<_>>>()?;
+        tiles.resize_with(top, || blank.shallow_clone());
         let mut captions: Vec<String> = row.patches.iter().map(|p| short(p.value)).collect();
-        captions.resize(self.settings.top, String::new());
-        let strip = captioned(&Tensor::f_cat(&tiles, 0)?, &captions, self.settings.top)?;
+        captions.resize(top, String::new());
+        let strip = captioned(&Tensor::f_cat(&tiles, 0)?, &captions, top)?;
         strip.titled(&self.title(row))
-    }
-
-    /// Height and width that every patch fits into: a whole photo is as large as it is.
-    fn tile(&self) -> [i64; 2] {
-        let sizes = || self.rows.iter().flat_map(|row| &row.patches).map(|p| p.pixels.size());
-        [2, 3].map(|d| sizes().map(|size| size[d]).max().unwrap_or(1))
     }
 
     fn title(&self, row: &Row) -> String {
@@ -39,6 +52,15 @@ impl Found {
             (false, Some(seed)) => format!("{what}: units drawn by chance, seed {seed}"),
             (false, None) => what,
         }
+    }
+}
+
+fn less(margins: Margins, common: Margins) -> Margins {
+    Margins {
+        top: margins.top - common.top,
+        bottom: margins.bottom - common.bottom,
+        left: margins.left - common.left,
+        right: margins.right - common.right,
     }
 }
 

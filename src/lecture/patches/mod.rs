@@ -3,6 +3,7 @@
 mod cut;
 mod figure;
 mod found;
+mod look;
 mod random;
 
 pub use found::{Found, Patch, Row};
@@ -33,7 +34,7 @@ use std::path::PathBuf;
 /// found.look(&net, &photo, &["photo".into()])?;
 /// let best = &found.rows[0].patches[0];
 /// assert_eq!((best.unit, best.value), ([0, 1], 0.5));
-/// assert_eq!(Vec::<f32>::try_from(best.pixels.select(1, 0).flatten(0, -1)).unwrap(), [0.0, 0.5]);
+/// assert_eq!(Vec::<f32>::try_from(best.seen()?.select(1, 0).flatten(0, -1)).unwrap(), [0.0, 0.5]);
 /// assert_eq!(found.rows[0].patches.len(), 1); // at most one from each photo
 /// # Ok::<(), convlens::Error>(())
 /// ```
@@ -46,6 +47,8 @@ pub struct Patches {
     /// Only the unit at this row and column of the map (one *neuron*); by default all of them (the
     /// *channel*).
     pub neuron: Option<[i64; 2]>,
+    /// Whether units that look over the edge of the photo count; by default they do.
+    pub border: bool,
     /// With a seed: units drawn at random instead of the highest, to compare with.
     pub random: Option<u64>,
 }
@@ -53,7 +56,7 @@ pub struct Patches {
 impl Default for Patches {
     /// The 9 of Zeiler and Fergus, all from different photos.
     fn default() -> Self {
-        Self { top: 9, per_image: 1, neuron: None, random: None }
+        Self { top: 9, per_image: 1, neuron: None, border: true, random: None }
     }
 }
 
@@ -62,7 +65,7 @@ impl Patches {
     ///
     /// Shows its [`progress`]; after Stop, the patches of the photos seen so far. Cost: one pass
     /// forward for each photo, as far as the layer. Memory does not grow with the number of photos:
-    /// some batches, and `channels * top` patches of 12 bytes a pixel.
+    /// some batches, and `channels * top` patches of 12 bytes a pixel of the photo that they show.
     /// Errors: as [`Patches::start`] and [`Found::look`]; unreadable files as `photos` says, those
     /// left out are in [`Found::skipped`].
     pub fn run(&self, net: &Net, layer: &str, channels: &[i64], photos: &Photos) -> Result<Found> {
