@@ -2,7 +2,7 @@
 
 use convlens::activations::{Activations, activations};
 use convlens::net::{Conv2d, Net, Op};
-use convlens::show::{HeatMap, Scale};
+use convlens::show::{self, HeatMap, Scale};
 use image::{Rgb, RgbImage};
 use tch::{Device, Kind, Tensor};
 
@@ -174,6 +174,8 @@ fn wrong_arguments_say_what_is_right() {
     says(both.grid(&[0], Scale::Shared).unwrap_err(), "expected 1 photo");
     says(first.grid(&[], Scale::Shared).unwrap_err(), "0 channels");
     says(first.grid(&[3], Scale::Shared).unwrap_err(), "channel: expected 0..3, got 3");
+    let colour = show::map_grid(&photos, &["a".into(), "b".into()], Scale::Shared);
+    says(colour.unwrap_err(), "expected [n, 1, h, w] and n captions, got [2, 3, 1, 3] and 2");
     says(first.over(&photos, 0).unwrap_err(), "expected [1, 3, 1, 3], got [2, 3, 1, 3]");
     says(activations(&net, &(photos / 0.0), "relu").unwrap_err(), "NaN");
     let other = Activations { maps: Tensor::ones([1, 5, 2, 3], CPU), ..first };
