@@ -176,6 +176,8 @@ fn wrong_arguments_say_what_is_right() {
     says(first.grid(&[3], Scale::Shared).unwrap_err(), "channel: expected 0..3, got 3");
     let colour = show::map_grid(&photos, &["a".into(), "b".into()], Scale::Shared);
     says(colour.unwrap_err(), "expected [n, 1, h, w] and n captions, got [2, 3, 1, 3] and 2");
+    let unnamed = show::map_grid(&photos.narrow(1, 0, 1), &[], Scale::Shared);
+    says(unnamed.unwrap_err(), "got [2, 1, 1, 3] and 0 captions");
     says(first.over(&photos, 0).unwrap_err(), "expected [1, 3, 1, 3], got [2, 3, 1, 3]");
     says(activations(&net, &(photos / 0.0), "relu").unwrap_err(), "NaN");
     let other = Activations { maps: Tensor::ones([1, 5, 2, 3], CPU), ..first };

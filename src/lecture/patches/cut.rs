@@ -53,7 +53,7 @@ pub(super) fn inner(field: &Field, map: [i64; 2], photo: [i64; 2]) -> [(i64, i64
     let Field::Window { size, stride, start } = field else { return map.map(|side| (0, side)) };
     [0, 1].map(|d| {
         let first = (stride[d] - 1 - start[d]).div_euclid(stride[d]).max(0);
-        let last = (photo[d] - size[d] - start[d]).div_euclid(stride[d]).min(map[d] - 1);
+        let last = (photo[d] - size[d] - start[d]).div_euclid(stride[d]);
         (first.min(map[d]), (last + 1 - first).max(0))
     })
 }
