@@ -6,6 +6,8 @@
 //! | lecture section | module | notebook | what we do with the score |
 //! |---|---|---|---|
 //! | first layer: visualize filters | [`filters`] | 01 | nothing: read the weights |
+//! | visualizing activations | [`activations`](mod@activations) | 04 | nothing: look at the maps |
+//! | maximally activating patches | [`patches`] | 05 | find where it is highest |
 //! | saliency via occlusion | [`occlusion`](mod@occlusion) | 06 | cover part of the image and read it again |
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
 //!
@@ -45,11 +47,13 @@ pub use optimise::{Climb, Climbed, Method};
 ///
 /// Not [`Result`]: it would hide the standard one, which the notebook kernel's own code uses.
 pub mod prelude {
+    pub use crate::activations::{Activations, Strengths, activations};
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::net::{Conv2d, Crop, Field, Net, Op, Pool, Precision, ReluRule};
     pub use crate::occlusion::{Baseline, Occluded, Occlusion, Shape, occlusion};
+    pub use crate::patches::{Found, Patches, random_channel};
     pub use crate::pixels::{
-        centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
+        Photos, centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
     };
     pub use crate::saliency::{saliency, share_inside, signed_saliency};
     pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};

@@ -5,7 +5,8 @@ mod read;
 
 use crate::Result;
 use crate::net::{Net, Taps};
-use read::{neuron, per_image_mean, pick, sum};
+pub(crate) use read::pick;
+use read::{neuron, per_image_mean, sum};
 use std::rc::Rc;
 use tch::{Kind, Tensor};
 

@@ -15,7 +15,7 @@ pub(super) fn neuron(activation: &Tensor, channel: i64, at: [i64; 2]) -> Result<
     }
 }
 
-pub(super) fn pick(x: &Tensor, dim: i64, index: i64, what: &str) -> Result<Tensor> {
+pub(crate) fn pick(x: &Tensor, dim: i64, index: i64, what: &str) -> Result<Tensor> {
     let size = x.size()[dim as usize];
     if !(0..size).contains(&index) {
         let advice = format!("this network has {size} of them here");

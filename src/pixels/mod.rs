@@ -2,16 +2,20 @@
 //!
 //! An image is a `[n, 3, h, w]` tensor of f32, red, green and blue in 0..1, top row first.
 
+mod batches;
 mod colour;
 mod file;
 mod load;
 mod pad;
+mod photos;
 mod resize;
 mod save;
 
+pub use batches::{Batch, Batches};
 pub use colour::{from_rgb8, to_grey, to_rgb, to_rgb8};
 pub use load::{Decode, load, load_alpha};
 pub use pad::{Fill, Margins, pad};
+pub use photos::{Fit, Photos, Unreadable};
 pub use resize::{Rect, centre_crop, crop, imagenet_crop, resize, resize_short};
 pub use save::save;
 

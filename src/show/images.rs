@@ -59,7 +59,8 @@ pub fn captioned(batch: &Tensor, captions: &[String], columns: usize) -> Result<
 
 const GAP: u32 = 6;
 
-fn tile(tiles: &[RgbImage], captions: &[String], columns: u32) -> Result<RgbImage> {
+/// Pictures of one size in rows of `columns`, each above its caption.
+pub(super) fn tile(tiles: &[RgbImage], captions: &[String], columns: u32) -> Result<RgbImage> {
     let label = Label::new(NOTE, HPos::Center, VPos::Top);
     let (w, mut h) = tiles[0].dimensions();
     let below = h;

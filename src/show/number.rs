@@ -1,7 +1,7 @@
 //! Numbers as a reader wants them on a figure.
 
 /// Three significant digits: `0.25`, `−3`, `1.5×10⁻⁵`.
-pub(super) fn short(v: f64) -> String {
+pub(crate) fn short(v: f64) -> String {
     if !v.is_finite() {
         return v.to_string();
     }

@@ -41,7 +41,8 @@ impl Colouring {
     /// Where a value stands between the two ends, 0 to 1; nothing for NaN and infinities.
     pub fn position(&self, v: f64) -> Option<f64> {
         let [low, high] = self.range;
-        let t = if low < high { (v - low) / (high - low) } else { 0.0 };
+        let quiet = if self.signed { 0.5 } else { 0.0 };
+        let t = if low < high { (v - low) / (high - low) } else { quiet };
         v.is_finite().then(|| t.clamp(0.0, 1.0))
     }
 

@@ -2,6 +2,7 @@
 
 mod errors;
 mod files;
+mod photos;
 mod sizes;
 
 use tch::{Kind, Tensor};

@@ -1,0 +1,141 @@
+//! Many photos, read one batch after the other.
+
+use super::{Decode, centre_crop, resize, resize_short};
+use crate::{Error, Result};
+use std::fs::{self, DirEntry};
+use std::path::{Path, PathBuf};
+use tch::Tensor;
+
+/// How a photo of any shape becomes a square.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// Shorter side to 8/7 of the size, then the middle: [`super::imagenet_crop`] at 224.
+    Crop,
+    /// Both sides to the size: nothing is cut off, proportions change.
+    Squash,
+}
+
+/// What to do about a file that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// End with its error.
+    Error,
+    /// Leave it out and keep its error in [`super::Batches::skipped`].
+    Skip,
+}
+
+/// A list of photo files and how they become batches of images.
+///
+/// The folder that a file lies in is its category. Files are read by [`Photos::batches`].
+///
+/// ```no_run
+/// use convlens::pixels::Photos;
+/// let photos = Photos { size: 64, ..Photos::in_folder("data/cutouts")? };
+/// assert_eq!(photos.categories()[0], "ape");
+/// for batch in photos.batches()? {
+///     let batch = batch?;
+///     println!("{}: {:?}", photos.files[batch.index[0]].display(), batch.images.size());
+/// }
+/// # Ok::<(), convlens::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Photos {
+    /// The files, in the order in which they are read.
+    pub files: Vec<PathBuf>,
+    /// How a photo becomes a square; by default [`Fit::Crop`].
+    pub fit: Fit,
+    /// Height and width of the images in pixels; by default 224.
+    pub size: i64,
+    /// How files become pixels; by default transparent pixels show mid-grey, which normalisation
+    /// takes to about 0.
+    pub decode: Decode,
+    /// Files in a batch; by default 16.
+    pub batch: usize,
+    /// By default [`Unreadable::Error`].
+    pub unreadable: Unreadable,
+}
+
+impl Default for Photos {
+    fn default() -> Self {
+        Self {
+            files: vec![],
+            fit: Fit::Crop,
+            size: 224,
+            decode: Decode { background: [0.5; 3], ..Decode::default() },
+            batch: 16,
+            unreadable: Unreadable::Error,
+        }
+    }
+}
+
+impl Photos {
+    /// All pictures in a folder and its subfolders, in the order of their paths.
+    ///
+    /// Pictures are files named .png, .jpg, .jpeg, .webp or .gif in any case. Names that begin with a
+    /// dot are passed over, and links to folders are not followed.
+    /// Errors: a folder that cannot be read or holds no pictures.
+    pub fn in_folder(path: impl AsRef<Path>) -> Result<Photos> {
+        let path = path.as_ref();
+        let mut files = vec![];
+        collect(path, &mut files)?;
+        if files.is_empty() {
+            let advice = "name a folder with .png, .jpg, .webp or .gif files in it or below";
+            return Err(Error::file(path, "the folder holds no pictures", advice));
+        }
+        files.sort();
+        Ok(Photos { files, ..Photos::default() })
+    }
+
+    /// The category of each file: the name of its folder.
+    pub fn categories(&self) -> Vec<String> {
+        let folder = |file: &PathBuf| file.parent().and_then(Path::file_name).map(|n| n.to_owned());
+        let name = |file| folder(file).unwrap_or_default().to_string_lossy().into_owned();
+        self.files.iter().map(name).collect()
+    }
+
+    /// One file of the list as `[1, 3, size, size]`.
+    ///
+    /// Errors: no such file in the list, a file that cannot be read, a size below 1.
+    pub fn image(&self, index: usize) -> Result<Tensor> {
+        let count = self.files.len();
+        let file = self.files.get(index).ok_or_else(|| {
+            Error::argument("index", format!("below {count}"), index, "see `Photos::files`")
+        })?;
+        self.read(file)
+    }
+
+    /// A photo as a `[1, 3, size, size]` image.
+    pub(super) fn read(&self, file: &Path) -> Result<Tensor> {
+        let photo = self.decode.load(file)?;
+        let size = [self.size; 2];
+        match self.fit {
+            Fit::Crop => centre_crop(&resize_short(&photo, (self.size * 8 + 6) / 7)?, size),
+            Fit::Squash => resize(&photo, size),
+        }
+    }
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    let unreadable = |e: std::io::Error| {
+        let why = format!("the folder cannot be read ({e})");
+        Error::file(folder, why, "check its name and permissions")
+    };
+    for entry in fs::read_dir(folder).map_err(unreadable)? {
+        let entry = entry.map_err(unreadable)?;
+        if entry.file_name().as_encoded_bytes().starts_with(b".") {
+            continue;
+        }
+        if entry.file_type().map_err(unreadable)?.is_dir() {
+            collect(&entry.path(), files)?;
+        } else if is_picture(&entry) {
+            files.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+fn is_picture(entry: &DirEntry) -> bool {
+    let path = entry.path();
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+    ["png", "jpg", "jpeg", "webp", "gif"].contains(&extension.as_str()) && path.is_file()
+}
