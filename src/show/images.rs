@@ -59,7 +59,7 @@ pub fn captioned(batch: &Tensor, captions: &[String], columns: usize) -> Result<
 
 const GAP: u32 = 6;
 
-fn tile(tiles: &[RgbImage], captions: &[String], columns: u32) -> Result<RgbImage> {
+pub(super) fn tile(tiles: &[RgbImage], captions: &[String], columns: u32) -> Result<RgbImage> {
     let label = Label::new(NOTE, HPos::Center, VPos::Top);
     let (w, mut h) = tiles[0].dimensions();
     let below = h;
@@ -106,7 +106,7 @@ pub(super) fn fit(picture: RgbImage, least: u32, most: u32) -> RgbImage {
     picture
 }
 
-fn colour(x: &Tensor) -> Result<Tensor> {
+pub(super) fn colour(x: &Tensor) -> Result<Tensor> {
     if x.size()[1] == 1 { to_rgb(x) } else { Ok(x.shallow_clone()) }
 }
 
