@@ -6,6 +6,8 @@
 //! | lecture section | module | notebook | what we do with the score |
 //! |---|---|---|---|
 //! | first layer: visualize filters | [`filters`] | 01 | nothing: read the weights |
+//! | the last layer: nearest neighbours | [`neighbours`] | 02 | nothing: read and compare |
+//! | dimensionality reduction | [`embedding`] | 03 | nothing: read and flatten |
 //! | visualizing activations | [`activations`](mod@activations) | 04 | nothing: look at the maps |
 //! | maximally activating patches | [`patches`] | 05 | find where it is highest |
 //! | saliency via occlusion | [`occlusion`](mod@occlusion) | 06 | cover part of the image and read it again |
@@ -48,7 +50,15 @@ pub use optimise::{Climb, Climbed, Method};
 /// Not [`Result`]: it would hide the standard one, which the notebook kernel's own code uses.
 pub mod prelude {
     pub use crate::activations::{Activations, Strengths, activations};
+    pub use crate::embedding::{
+        Engine, Form, Init, Pca, Tsne, arrange, neighbours_kept, pca, seams, silhouette,
+        trustworthiness,
+    };
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
+    pub use crate::neighbours::{
+        Bank, Metric, Positions, feature_bank, feature_banks, leave_one_out, nearest,
+        nearest_others, neighbour_rows,
+    };
     pub use crate::net::{Conv2d, Crop, Field, Net, Op, Pool, Precision, ReluRule};
     pub use crate::occlusion::{Baseline, Occluded, Occlusion, Shape, occlusion};
     pub use crate::patches::{Found, Patches, random_channel};
@@ -58,6 +68,8 @@ pub mod prelude {
     pub use crate::saliency::{saliency, share_inside, signed_saliency};
     pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};
     pub use crate::zoo::{Model, Prediction, Top, class_index};
-    pub use crate::{Climb, Error, Method, Objective, filters, net, pixels, show, zoo};
+    pub use crate::{
+        Climb, Error, Method, Objective, embedding, filters, neighbours, net, pixels, show, zoo,
+    };
     pub use tch::{self, Device, Kind, Tensor};
 }

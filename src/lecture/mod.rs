@@ -1,7 +1,9 @@
 //! One module per concept, in lecture order.
 
 pub mod activations;
+pub mod embedding;
 pub mod filters;
+pub mod neighbours;
 pub mod occlusion;
 pub mod patches;
 pub mod saliency;

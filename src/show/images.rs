@@ -107,7 +107,7 @@ pub(super) fn fit(picture: RgbImage, least: u32, most: u32) -> RgbImage {
     picture
 }
 
-fn colour(x: &Tensor) -> Result<Tensor> {
+pub(super) fn colour(x: &Tensor) -> Result<Tensor> {
     if x.size()[1] == 1 { to_rgb(x) } else { Ok(x.shallow_clone()) }
 }
 

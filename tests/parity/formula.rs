@@ -8,7 +8,7 @@ use tch::{Device, Kind, Tensor};
 const TOLERANCE: f64 = 1e-4;
 
 /// Numbers in -1..1, the same everywhere, to the last bit.
-fn formula(shape: &[i64], seed: i64) -> Tensor {
+pub fn formula(shape: &[i64], seed: i64) -> Tensor {
     let count = shape.iter().product::<i64>();
     let i = Tensor::arange(count.min(1_000_003), (Kind::Int64, Device::Cpu));
     let mixed =

@@ -3,6 +3,7 @@
 //! `make_parity.py` beside this file made the expected values and says with which versions.
 
 mod checkpoints;
+mod embedding;
 mod formula;
 mod listed;
 mod names;

@@ -1,0 +1,77 @@
+//! A bank as a file.
+
+use super::Bank;
+use crate::pixels::write_file;
+use crate::{Error, Result};
+use safetensors::{Dtype, SafeTensors, tensor::TensorView};
+use std::collections::HashMap;
+use std::path::Path;
+use tch::{Kind, Tensor};
+
+const NAME: &str = "features";
+const KIND: &str = "convlens bank";
+
+impl Bank {
+    /// Writes the bank as one safetensors file: the tensor `features`, the names in its metadata.
+    ///
+    /// The file appears whole or not at all. What was skipped is not kept.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        let failed = |e: &dyn std::fmt::Display| Error::file(path, e, "save a bank of floats");
+        let values = Vec::<f32>::try_from(self.features.f_to_kind(Kind::Float)?.f_reshape([-1])?)?;
+        let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        let shape = self.features.size().iter().map(|&s| s as usize).collect();
+        let view = TensorView::new(Dtype::F32, shape, &bytes).map_err(|e| failed(&e))?;
+        let text = |names: &[String]| serde_json::Value::from(names).to_string();
+        let metadata = HashMap::from([
+            ("kind".to_string(), KIND.to_string()),
+            ("layer".to_string(), self.layer.clone()),
+            ("files".to_string(), text(&self.files)),
+            ("categories".to_string(), text(&self.categories)),
+        ]);
+        let file =
+            safetensors::serialize([(NAME, view)], Some(metadata)).map_err(|e| failed(&e))?;
+        write_file(path, &file)
+    }
+
+    /// Reads a bank that [`Bank::save`] wrote.
+    ///
+    /// Errors: a file that is missing, damaged, or something else.
+    pub fn load(path: impl AsRef<Path>) -> Result<Bank> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|e| {
+            Error::file(path, format!("cannot be read ({e})"), "check its name and permissions")
+        })?;
+        let other = |why: String| {
+            Error::file(
+                path,
+                format!("is no bank of features: {why}"),
+                "save one with `Bank::save`",
+            )
+        };
+        let (_, header) = SafeTensors::read_metadata(&bytes).map_err(|e| other(e.to_string()))?;
+        let about = header.metadata().clone().unwrap_or_default();
+        if about.get("kind").map(String::as_str) != Some(KIND) {
+            return Err(other("its metadata do not say so".into()));
+        }
+        let file = SafeTensors::deserialize(&bytes).map_err(|e| other(e.to_string()))?;
+        let view = file.tensor(NAME).map_err(|e| other(e.to_string()))?;
+        let names = |key: &str| -> Result<Vec<String>> {
+            let text = about.get(key).ok_or_else(|| other(format!("it has no {key}")))?;
+            serde_json::from_str(text).map_err(|e| other(e.to_string()))
+        };
+        let (files, categories) = (names("files")?, names("categories")?);
+        let rows = files.len();
+        let fits = view.dtype() == Dtype::F32 && view.shape().len() == 2 && view.shape()[0] == rows;
+        if !fits || categories.len() != rows {
+            let shape = view.shape();
+            return Err(other(format!("{rows} names for {:?} of {shape:?}", view.dtype())));
+        }
+        let parts = view.data().chunks_exact(4);
+        let values: Vec<f32> =
+            parts.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
+        let features = Tensor::f_from_slice(&values)?.f_reshape([rows as i64, -1])?;
+        let layer = about.get("layer").cloned().unwrap_or_default();
+        Ok(Bank { layer, files, categories, features, skipped: vec![] })
+    }
+}

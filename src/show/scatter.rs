@@ -1,0 +1,156 @@
+//! Maps of many photos: coloured points, or the photos themselves.
+
+use super::Figure;
+use super::canvas::{Canvas, INK};
+use super::images::colour;
+use super::number::short;
+use super::text::{Label, NOTE};
+use crate::neighbours::rows;
+use crate::pixels::{batch_size, to_rgb8};
+use crate::{Error, Result};
+use image::{Rgb, imageops};
+use plotters_backend::text_anchor::{HPos, VPos};
+use tch::{Kind, Tensor};
+
+/// Ten colours that most readers can tell apart; every further ten groups get another shape.
+const COLOURS: [[u8; 3]; 10] = [
+    [31, 95, 180],
+    [240, 120, 10],
+    [35, 150, 60],
+    [205, 40, 45],
+    [125, 75, 170],
+    [120, 75, 55],
+    [225, 105, 190],
+    [95, 95, 95],
+    [165, 165, 20],
+    [20, 175, 200],
+];
+const SIDE: u32 = 420;
+const MARGIN: u32 = 12;
+const STEP: u32 = 19;
+
+/// Points `[n, 2]` in the colours of their groups, with a legend.
+///
+/// Both axes have the same scale; their ranges are written underneath. Groups come in alphabetical
+/// order: discs for the first ten, then squares, then diamonds.
+/// Errors: another shape, other than one group's name for each point, more than 30 groups.
+pub fn scatter(points: &Tensor, groups: &[String]) -> Result<Figure> {
+    let places = Places::new(points, SIDE)?;
+    let mut names: Vec<&String> = groups.iter().collect();
+    names.sort();
+    names.dedup();
+    if groups.len() != places.at.len() || names.len() > 30 {
+        let got = format!("{} names of {} groups", groups.len(), names.len());
+        let expected = format!("{} names of at most 30 groups", places.at.len());
+        return Err(Error::argument("groups", expected, got, "give each point its group"));
+    }
+    let label = Label::new(NOTE, HPos::Left, VPos::Center);
+    let mut widest = 0;
+    for name in &names {
+        widest = widest.max(label.extent(name)?[1]);
+    }
+    let high = SIDE.max(names.len() as u32 * STEP);
+    let mut canvas = Canvas::new([high + 24, SIDE + 34 + widest]);
+    outline(&mut canvas);
+    let radius = if groups.len() > 1000 { 2.2 } else { 4.0 };
+    for (at, group) in places.at.iter().zip(groups) {
+        mark(&mut canvas, *at, radius, names.binary_search(&group).unwrap_or_default());
+    }
+    for (i, name) in names.iter().enumerate() {
+        let row = i as u32 * STEP + STEP / 2;
+        mark(&mut canvas, [f64::from(row), f64::from(SIDE + 16)], 4.5, i);
+        canvas.text(name, [row, SIDE + 28], label)?;
+    }
+    canvas.text(&places.ranges, [high + 12, 0], label)?;
+    let [n, groups] = [groups.len(), names.len()];
+    Figure::new(canvas.picture, format!("{n} points of {groups} groups; {}", places.ranges))
+}
+
+/// Photos `[n, 3, h, w]` or `[n, 1, h, w]`, each at its point of `[n, 2]`; later ones lie on top.
+///
+/// `side` is their height and width in pixels of the figure, which has 860 of them each way.
+/// Errors: other than one point for each photo, a side of 0 or above 400.
+pub fn thumbnails(points: &Tensor, images: &Tensor, side: u32) -> Result<Figure> {
+    let [n, ..] = batch_size(images, "images")?;
+    if !(1..=400).contains(&side) {
+        return Err(Error::argument("side", "1..=400 pixels", side, "use 40, for example"));
+    }
+    let places = Places::new(points, 860 - side)?;
+    if places.at.len() as i64 != n {
+        let got = places.at.len();
+        return Err(Error::argument("points", n, got, "give one point for each photo"));
+    }
+    let mut canvas = Canvas::new([860, 860]);
+    let images = colour(images)?;
+    for (i, at) in (0..).zip(&places.at) {
+        let photo = to_rgb8(&images.f_narrow(0, i, 1)?)?;
+        let photo = imageops::resize(&photo, side, side, imageops::FilterType::Triangle);
+        canvas.paste(&photo, at.map(|v| v as u32));
+    }
+    Figure::new(canvas.picture, format!("{n} photos at their places; {}", places.ranges))
+}
+
+/// Points in pixels, `[row, column]`, and what the axes reach.
+struct Places {
+    at: Vec<[f64; 2]>,
+    ranges: String,
+}
+
+impl Places {
+    fn new(points: &Tensor, side: u32) -> Result<Self> {
+        let [_, d] = rows(points, "points")?;
+        if d != 2 {
+            return Err(Error::argument("points", "[n, 2]", d, "take two columns"));
+        }
+        let p = points.f_to_kind(Kind::Double)?;
+        let reach = |v: Tensor| -> Result<[f64; 2]> {
+            Ok([v.f_double_value(&[0])?, v.f_double_value(&[1])?])
+        };
+        let low = reach(p.f_amin([0i64].as_slice(), false)?)?;
+        let high = reach(p.f_amax([0i64].as_slice(), false)?)?;
+        let span = (high[0] - low[0]).max(high[1] - low[1]).max(f64::MIN_POSITIVE);
+        let room = f64::from(side.saturating_sub(2 * MARGIN));
+        let place = |v: f64, axis: usize| {
+            let middle = (low[axis] + high[axis]) / 2.0;
+            f64::from(side) / 2.0 + (v - middle) / span * room
+        };
+        let values = Vec::<f64>::try_from(p.f_reshape([-1])?)?;
+        let up = |v: f64| f64::from(side) - place(v, 1);
+        let at = values.chunks(2).map(|p| [up(p[1]), place(p[0], 0)]).collect();
+        let [left, bottom] = low.map(short);
+        let [right, top] = high.map(short);
+        let ranges = format!("across {left} to {right}, up {bottom} to {top}, same scale");
+        Ok(Self { at, ranges })
+    }
+}
+
+fn outline(canvas: &mut Canvas) {
+    for at in [0, SIDE - 1] {
+        canvas.fill([at, 0], [1, SIDE], INK);
+        canvas.fill([0, at], [SIDE, 1], INK);
+    }
+}
+
+/// A smooth mark: a pixel takes as much of the colour as the mark covers of it.
+fn mark(canvas: &mut Canvas, [row, column]: [f64; 2], radius: f64, group: usize) {
+    let ink = COLOURS[group % 10];
+    let reach = radius.ceil() as i64 + 1;
+    let (w, h) = canvas.picture.dimensions();
+    for y in row as i64 - reach..=row as i64 + reach {
+        for x in column as i64 - reach..=column as i64 + reach {
+            let (dy, dx) = ((y as f64 + 0.5 - row).abs(), (x as f64 + 0.5 - column).abs());
+            let far = match group / 10 {
+                0 => dy.hypot(dx),
+                1 => dy.max(dx) + 0.6,
+                _ => (dy + dx) * 0.8,
+            };
+            let share = (radius - far + 0.5).clamp(0.0, 1.0) * 0.85;
+            if share > 0.0 && (0..i64::from(w)).contains(&x) && (0..i64::from(h)).contains(&y) {
+                let pixel = canvas.picture.get_pixel_mut(x as u32, y as u32);
+                let mix =
+                    |c: usize| f64::from(pixel[c]) * (1.0 - share) + f64::from(ink[c]) * share;
+                *pixel = Rgb(std::array::from_fn(|c| mix(c).round() as u8));
+            }
+        }
+    }
+}
