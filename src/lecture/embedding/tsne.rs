@@ -17,7 +17,8 @@ pub enum Engine {
     /// the wider the points spread: for some ten thousand of them.
     FitSne,
     /// The crate linfa-tsne, Barnes-Hut, to compare with. It begins at random points, exaggerates by
-    /// 12, learns at rate 200, and shows neither progress nor Stop; other values are errors.
+    /// 12 and learns at rate 200; other values are errors. Its search for neighbours draws random
+    /// numbers without a seed, so that runs differ a little; no progress, and Stop waits for the end.
     Linfa,
 }
 
@@ -60,8 +61,7 @@ pub struct Tsne {
     pub exaggerated: usize,
     /// Iterations after that.
     pub iterations: usize,
-    /// The step size; none for `4 n / exaggeration` (at least 200), where `exaggeration` is 1 after the
-    /// exaggerated iterations.
+    /// The step size; none for `n / exaggeration` while exaggerated, and `4 n` after that.
     pub learning_rate: Option<f64>,
     /// For Barnes-Hut: cells count as far when their width is below `theta` of their distance.
     pub theta: f64,
@@ -74,15 +74,16 @@ pub struct Tsne {
     /// Iterations between two values of [`Embedded::curve`], which cost `n²` operations each, and the
     /// longest that Stop waits.
     pub every: usize,
-    /// Threads of bhtsne. With one, the same seed gives the same bits; more are faster, but add up
-    /// in an order of chance.
+    /// Threads of bhtsne. One, the default, gives the same bits for the same seed; two are nearly
+    /// twice as fast, but add up in an order of chance.
     pub threads: usize,
 }
 
 impl Default for Tsne {
-    /// openTSNE's (perplexity, exaggeration, start, theta), with 250 iterations more at the end.
+    /// openTSNE's perplexity, exaggeration, start and theta, with 250 iterations more.
     ///
-    /// The step size is four times openTSNE's: bhtsne lets a step grow to twice its size only.
+    /// After the exaggeration steps are four times openTSNE's `n`, because bhtsne lets a step grow to
+    /// no more than twice its size: that ends lowest, from 90 rows to 5000.
     fn default() -> Self {
         Self {
             perplexity: 30.0,
@@ -135,7 +136,8 @@ impl Tsne {
         let mut points = start;
         let (mut done, mut curve) = (0, vec![]);
         for (exaggeration, iterations) in progress("t-SNE", self.stretches()) {
-            let rate = self.learning_rate.unwrap_or((4.0 * n as f64 / exaggeration).max(200.0));
+            let pace = if exaggeration > 1.0 { 1.0 / exaggeration } else { 4.0 };
+            let rate = self.learning_rate.unwrap_or(pace * n as f64);
             let stretch = engine::Stretch { exaggeration, iterations, rate };
             at = stretch.run(self, affinities.clone(), at)?;
             points = Tensor::f_from_slice(&at)?.f_reshape([-1, 2])?;
