@@ -47,8 +47,8 @@ pub use optimise::{Climb, Climbed, Method};
 /// Not [`Result`]: it would hide the standard one, which the notebook kernel's own code uses.
 pub mod prelude {
     pub use crate::embedding::{
-        Engine, Form, Init, Pca, Tsne, arrange, neighbours_kept, pca, seams, silhouette,
-        trustworthiness,
+        Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
+        silhouette, trustworthiness,
     };
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::neighbours::{

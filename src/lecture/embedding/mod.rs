@@ -11,6 +11,7 @@ mod pca;
 mod quality;
 mod tsne;
 
+pub use divergence::divergence;
 pub use grid::{Form, arrange, seams};
 pub use pca::{Pca, pca};
 pub use quality::{neighbours_kept, silhouette, trustworthiness};

@@ -1,9 +1,9 @@
 //! t-SNE: what there is to choose, and the loop.
 
-use super::divergence::Similarities;
+use super::divergence::{Similarities, affinities};
 use super::engine;
 use super::pca;
-use crate::neighbours::{Metric, nearest_others, rows};
+use crate::neighbours::rows;
 use crate::show::progress;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
@@ -121,10 +121,9 @@ impl Tsne {
     /// that are all equal.
     pub fn run(&self, x: &Tensor) -> Result<Embedded> {
         let [n, _] = rows(x, "x")?;
-        self.check(n)?;
+        self.check()?;
         let start = self.start(x)?;
-        let near = nearest_others(x, (3.0 * self.perplexity) as usize, Metric::L2)?;
-        let affinities = engine::affinities(&near, self.perplexity)?;
+        let affinities = affinities(x, self.perplexity)?;
         let similarities = Similarities::new(&affinities)?;
         if self.engine == Engine::Linfa {
             let points = engine::linfa(self, x)?;
@@ -160,13 +159,7 @@ impl Tsne {
         parts(self.exaggerated, self.exaggeration).chain(parts(self.iterations, 1.0)).collect()
     }
 
-    fn check(&self, n: i64) -> Result<()> {
-        let most = (n - 1) as f64 / 3.0;
-        if !(1.0..=most).contains(&self.perplexity) {
-            let expected = format!("1 to {most:.1}, a third of the other rows");
-            let advice = "take a smaller perplexity or more rows";
-            return Err(Error::argument("perplexity", expected, self.perplexity, advice));
-        }
+    fn check(&self) -> Result<()> {
         let positive = [self.exaggeration, self.theta, self.learning_rate.unwrap_or(1.0)];
         if positive.iter().any(|v| !(v.is_finite() && *v > 0.0)) || self.every == 0 {
             let expected = "exaggeration, theta, learning_rate and every above 0";
