@@ -30,6 +30,7 @@
 #![deny(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
+mod chance;
 mod error;
 pub mod lecture;
 mod names;
@@ -51,8 +52,8 @@ pub use optimise::{Climb, Climbed, Method};
 pub mod prelude {
     pub use crate::activations::{Activations, Strengths, activations};
     pub use crate::embedding::{
-        Engine, Form, Init, Pca, Tsne, arrange, neighbours_kept, pca, seams, silhouette,
-        trustworthiness,
+        Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
+        silhouette, trustworthiness,
     };
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::neighbours::{

@@ -3,7 +3,7 @@
 //! `make_embedding.py` beside this file made the expected values and says with which versions.
 
 use crate::formula::formula;
-use convlens::embedding::{neighbours_kept, pca, silhouette, trustworthiness};
+use convlens::embedding::{divergence, neighbours_kept, pca, silhouette, trustworthiness};
 use convlens::neighbours::{Metric, nearest};
 use serde_json::Value;
 use tch::{Kind, Tensor};
@@ -71,4 +71,11 @@ fn the_quality_of_a_map_is_scikit_learns() {
     assert_near(&[neighbours_kept(&x, &y, 5).unwrap()], &expected()["kept"], 1e-9, "kept");
     let apart = [&x, &y].map(|points| silhouette(points, &groups).unwrap());
     assert_near(&apart, &expected()["silhouette"], 1e-6, "silhouette");
+}
+
+/// `p` by a root finder of SciPy's for the bandwidths.
+#[test]
+fn the_divergence_is_that_of_exact_similarities() {
+    let (x, y) = (grouped(40, 6), formula(&[40, 2], 3) * 3.0);
+    assert_near(&[divergence(&x, &y, 5.0).unwrap()], &expected()["divergence"], 1e-4, "divergence");
 }

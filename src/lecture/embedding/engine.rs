@@ -22,14 +22,15 @@ pub(super) struct Stretch {
 }
 
 impl Stretch {
-    /// The points after it; `x` and `y` of each in turn.
+    /// The points `[n, 2]` after it.
     pub fn run(
         &self,
         choices: &Tsne,
         affinities: SparseAffinities<f32>,
-        points: Vec<f32>,
-    ) -> Result<Vec<f32>> {
-        let rows = vec![(); points.len() / 2];
+        points: &Tensor,
+    ) -> Result<Tensor> {
+        let rows = vec![(); points.size()[0] as usize];
+        let points = Vec::<f32>::try_from(points.f_reshape([-1])?)?;
         let distance = |_: &(), _: &()| 0.0; // never asked for: the affinities are given
         threads(choices.threads)?.install(|| {
             let mut engine = tSNE::<f32, (), 2>::new(&rows);
@@ -40,7 +41,7 @@ impl Stretch {
                 super::Engine::FitSne => engine.fit_sne(distance),
                 _ => engine.barnes_hut(choices.theta as f32, distance),
             };
-            Ok(engine.embedding())
+            Ok(Tensor::f_from_slice(&engine.embedding())?.f_reshape([-1, 2])?)
         })
     }
 }

@@ -9,9 +9,12 @@ mod engine;
 mod grid;
 mod pca;
 mod quality;
+mod run;
 mod tsne;
 
+pub use divergence::divergence;
 pub use grid::{Form, arrange, seams};
 pub use pca::{Pca, pca};
 pub use quality::{neighbours_kept, silhouette, trustworthiness};
-pub use tsne::{Embedded, Engine, Init, Tsne};
+pub use run::Embedded;
+pub use tsne::{Engine, Init, Tsne};

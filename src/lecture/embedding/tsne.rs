@@ -1,12 +1,4 @@
-//! t-SNE: what there is to choose, and the loop.
-
-use super::divergence::Similarities;
-use super::engine;
-use super::pca;
-use crate::neighbours::{Metric, nearest_others, rows};
-use crate::show::progress;
-use crate::{Error, Result};
-use tch::{Kind, Tensor};
+//! t-SNE: what there is to choose.
 
 /// Who moves the points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +9,8 @@ pub enum Engine {
     /// the wider the points spread: for some ten thousand of them.
     FitSne,
     /// The crate linfa-tsne, Barnes-Hut, to compare with. It begins at random points, exaggerates by
-    /// 12, learns at rate 200, and shows neither progress nor Stop; other values are errors.
+    /// 12 and learns at rate 200; other values are errors. Its search for neighbours draws random
+    /// numbers without a seed, so that runs differ a little; no progress, and Stop waits for the end.
     Linfa,
 }
 
@@ -60,8 +53,7 @@ pub struct Tsne {
     pub exaggerated: usize,
     /// Iterations after that.
     pub iterations: usize,
-    /// The step size; none for `4 n / exaggeration` (at least 200), where `exaggeration` is 1 after the
-    /// exaggerated iterations.
+    /// The step size; none for `n / exaggeration` while exaggerated, and `4 n` after that.
     pub learning_rate: Option<f64>,
     /// For Barnes-Hut: cells count as far when their width is below `theta` of their distance.
     pub theta: f64,
@@ -74,15 +66,16 @@ pub struct Tsne {
     /// Iterations between two values of [`Embedded::curve`], which cost `n²` operations each, and the
     /// longest that Stop waits.
     pub every: usize,
-    /// Threads of bhtsne. With one, the same seed gives the same bits; more are faster, but add up
-    /// in an order of chance.
+    /// Threads of bhtsne. One, the default, gives the same bits for the same seed; two are nearly
+    /// twice as fast, but add up in an order of chance.
     pub threads: usize,
 }
 
 impl Default for Tsne {
-    /// openTSNE's (perplexity, exaggeration, start, theta), with 250 iterations more at the end.
+    /// openTSNE's perplexity, exaggeration, start and theta, with 250 iterations more.
     ///
-    /// The step size is four times openTSNE's: bhtsne lets a step grow to twice its size only.
+    /// After the exaggeration steps are four times openTSNE's `n`, because bhtsne lets a step grow to
+    /// no more than twice its size: that ends lowest, from 90 rows to 5000.
     fn default() -> Self {
         Self {
             perplexity: 30.0,
@@ -97,99 +90,5 @@ impl Default for Tsne {
             every: 50,
             threads: 1,
         }
-    }
-}
-
-/// Where t-SNE put the rows.
-#[derive(Debug)]
-pub struct Embedded {
-    /// One point for each row, `[n, 2]`. Only their distances mean something.
-    pub points: Tensor,
-    /// The Kullback-Leibler divergence in nats: how badly the points tell the similarities.
-    /// Exact, and without exaggeration. Compare it at equal data and perplexity only.
-    pub divergence: f64,
-    /// Iterations done and the divergence then.
-    pub curve: Vec<(usize, f64)>,
-}
-
-impl Tsne {
-    /// Embeds the rows of `x`, `[n, d]`, `d` at least 2.
-    ///
-    /// Stop ends the loop and gives the points as they are.
-    /// Errors: a perplexity that does not fit `n`, parameters the engine does not have, NaN, rows
-    /// that are all equal.
-    pub fn run(&self, x: &Tensor) -> Result<Embedded> {
-        let [n, _] = rows(x, "x")?;
-        self.check(n)?;
-        let start = self.start(x)?;
-        let near = nearest_others(x, (3.0 * self.perplexity) as usize, Metric::L2)?;
-        let affinities = engine::affinities(&near, self.perplexity)?;
-        let similarities = Similarities::new(&affinities)?;
-        if self.engine == Engine::Linfa {
-            let points = engine::linfa(self, x)?;
-            let divergence = similarities.divergence(&points)?;
-            let curve = vec![(self.exaggerated + self.iterations, divergence)];
-            return Ok(Embedded { points, divergence, curve });
-        }
-        let mut at = Vec::<f32>::try_from(start.f_reshape([-1])?)?;
-        let mut points = start;
-        let (mut done, mut curve) = (0, vec![]);
-        for (exaggeration, iterations) in progress("t-SNE", self.stretches()) {
-            let rate = self.learning_rate.unwrap_or((4.0 * n as f64 / exaggeration).max(200.0));
-            let stretch = engine::Stretch { exaggeration, iterations, rate };
-            at = stretch.run(self, affinities.clone(), at)?;
-            points = Tensor::f_from_slice(&at)?.f_reshape([-1, 2])?;
-            done += iterations;
-            curve.push((done, similarities.divergence(&points)?));
-        }
-        let divergence = match curve.last() {
-            Some(&(_, last)) => last,
-            None => similarities.divergence(&points)?,
-        };
-        Ok(Embedded { points, divergence, curve })
-    }
-
-    /// Exaggeration and number of iterations of each stretch between two values of the curve.
-    fn stretches(&self) -> Vec<(f64, usize)> {
-        let parts = |all: usize, exaggeration: f64| {
-            let starts = (0..all).step_by(self.every);
-            starts.map(move |start| (exaggeration, self.every.min(all - start)))
-        };
-        parts(self.exaggerated, self.exaggeration).chain(parts(self.iterations, 1.0)).collect()
-    }
-
-    fn check(&self, n: i64) -> Result<()> {
-        let most = (n - 1) as f64 / 3.0;
-        if !(1.0..=most).contains(&self.perplexity) {
-            let expected = format!("1 to {most:.1}, a third of the other rows");
-            let advice = "take a smaller perplexity or more rows";
-            return Err(Error::argument("perplexity", expected, self.perplexity, advice));
-        }
-        let positive = [self.exaggeration, self.theta, self.learning_rate.unwrap_or(1.0)];
-        if positive.iter().any(|v| !(v.is_finite() && *v > 0.0)) || self.every == 0 {
-            let expected = "exaggeration, theta, learning_rate and every above 0";
-            let got = format!("{positive:?} and {}", self.every);
-            return Err(Error::argument("Tsne", expected, got, "begin with `Tsne::default()`"));
-        }
-        let given = (self.exaggeration, self.learning_rate.unwrap_or(200.0), self.init);
-        if self.engine == Engine::Linfa && given != (12.0, 200.0, Init::Random) {
-            let expected = "exaggeration 12, learning_rate none or 200, init Init::Random";
-            let advice = "linfa-tsne has no others; use another engine";
-            return Err(Error::argument("Tsne", expected, format!("{given:?}"), advice));
-        }
-        Ok(())
-    }
-
-    fn start(&self, x: &Tensor) -> Result<Tensor> {
-        let first = pca(x, 2)?;
-        if first.variance[0] == 0.0 {
-            let advice = "look where the features come from";
-            return Err(Error::argument("x", "rows that differ", "equal rows", advice));
-        }
-        if self.init == Init::Random {
-            return engine::random_points(x.size()[0], self.seed);
-        }
-        let points = first.project(&x.f_to_kind(Kind::Double)?)?;
-        Ok(points.f_mul_scalar(1e-4 / first.variance[0].sqrt())?.f_to_kind(Kind::Float)?)
     }
 }

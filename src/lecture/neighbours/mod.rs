@@ -5,6 +5,7 @@
 //! same kind (Krizhevsky et al. 2012, section 6.1, figure 4 right).
 
 mod bank;
+mod measure;
 mod picture;
 mod search;
 mod store;

@@ -1,5 +1,6 @@
 //! What a patch looks like.
 
+use crate::chance::uniform;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
@@ -61,7 +62,9 @@ impl Baseline {
                 Ok(x.f_mean_dim([2i64, 3].as_slice(), true, Kind::Float)?.f_expand_as(x)?)
             }
             Baseline::Blur { sigma } => blur(x, sigma),
-            Baseline::Noise { seed } => noise(x, seed),
+            Baseline::Noise { seed } => {
+                Ok(uniform(&[seed], &x.size())?.f_to_kind(Kind::Float)?.f_to_device(x.device())?)
+            }
             Baseline::Zero => Ok(x.f_zeros_like()?),
         }
     }
@@ -81,16 +84,4 @@ fn blur(x: &Tensor, sigma: f64) -> Result<Tensor> {
     let [rows, columns] = [three([1, 1, -1, 1])?, three([1, 1, 1, -1])?];
     let slide = |x: &Tensor, w: &Tensor| x.f_conv2d(w, None::<Tensor>, [1], [0], [1], 3);
     Ok(slide(&slide(&wide, &rows)?, &columns)?)
-}
-
-/// SplitMix64 (Steele et al. 2014), one number for each value.
-fn noise(x: &Tensor, seed: u64) -> Result<Tensor> {
-    let value = |i: u64| {
-        let mut z = seed.wrapping_add((i + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 40) as f32 / (1u64 << 24) as f32
-    };
-    let values: Vec<f32> = (0..x.numel() as u64).map(value).collect();
-    Ok(Tensor::from_slice(&values).f_to_device(x.device())?.f_view_as(x)?)
 }

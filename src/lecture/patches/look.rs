@@ -1,8 +1,8 @@
 //! Looking for better patches in some more photos.
 
 use super::cut::{inner, margins, peaks, pixels};
-use super::random::noise;
 use super::{Found, Patch, Row};
+use crate::chance::uniform;
 use crate::net::Net;
 use crate::objective::pick;
 use crate::pixels::{finite, rgb_size};
@@ -82,7 +82,7 @@ impl Found {
 
     fn ranks(&self, map: &Tensor, row: usize) -> Result<Tensor> {
         match self.settings.random {
-            Some(seed) => noise([seed, self.photos as u64, row as u64], &map.size()),
+            Some(seed) => uniform(&[seed, self.photos as u64, row as u64], &map.size()),
             None => Ok(map.f_masked_fill(&map.f_eq(0.0)?, f64::NEG_INFINITY)?),
         }
     }

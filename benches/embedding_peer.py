@@ -1,0 +1,43 @@
+"""The peer of embedding.rs: does one piece of work and prints the seconds it took."""
+
+import os
+import sys
+import time
+
+threads, work, *rest = sys.argv[1:]
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
+    os.environ[name] = threads
+
+import numpy as np  # noqa: E402
+
+
+def search(metric):
+    from sklearn.neighbors import NearestNeighbors
+
+    random = np.random.default_rng(1)
+    bank = random.standard_normal((100_000, 1280), dtype=np.float32)
+    queries = random.standard_normal((100, 1280), dtype=np.float32)
+    find = NearestNeighbors(n_neighbors=10, metric=metric, algorithm="brute", n_jobs=int(threads))
+    find.fit(bank)
+    return lambda: find.kneighbors(queries)
+
+
+def openTSNE(data, points):
+    from openTSNE import TSNE
+
+    x, n = np.load(data), int(threads)
+    TSNE(n_jobs=n, n_iter=1, early_exaggeration_iter=1).fit(x[:200])  # compiles its search
+    return lambda: np.save(points, np.asarray(TSNE(n_jobs=n, random_state=1).fit(x), "f4"))
+
+
+def scikit_learn(data, points):
+    from sklearn.manifold import TSNE
+
+    x = np.load(data)
+    return lambda: np.save(points, TSNE(n_jobs=int(threads), random_state=1).fit_transform(x))
+
+
+run = {"knn": search, "openTSNE": openTSNE, "scikit-learn": scikit_learn}[work](*rest)
+start = time.perf_counter()
+run()
+print(time.perf_counter() - start)
