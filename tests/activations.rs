@@ -109,8 +109,8 @@ fn pixels(png: &[u8]) -> RgbImage {
 fn a_grid_scales_its_tiles_alike_or_each_by_itself() {
     let photo = Tensor::from_slice(&[0.5f32, 1., 0.5, 0.75, 0., 0.]).view([1, 3, 1, 2]);
     let maps = activations(&three_channels(), &photo, "relu").unwrap();
-    // Tiles of 112x224 (height x width), 6 apart: the right half of each, and the left.
-    let right = |x: &RgbImage| [168, 398].map(|column| *x.get_pixel(column, 56));
+    // Tiles of 84x168 (height x width), 6 apart: the right half of each.
+    let right = |x: &RgbImage| [126, 300].map(|column| *x.get_pixel(column, 42));
     let shared = maps.grid(&[0, 1], Scale::Shared).unwrap();
     let [strong, weak] = right(&pixels(&shared.bytes));
     assert_ne!(strong, weak);

@@ -160,6 +160,21 @@ fn a_figure_leaves_out_the_padding_that_all_patches_have() {
 }
 
 #[test]
+fn a_patch_is_bright_in_its_dim_photo() {
+    let photos = reds(&[0., 0., 0., 0., 0.8, 0.4], [1, 1, 6]);
+    let weight = Tensor::from_slice(&[1f32, 0., 0.]).view([1, 3, 1, 1]);
+    let found =
+        found(&Patches::default(), &one(Conv2d::new(weight, None)), "conv", &photos).unwrap();
+    let patch = &found.rows[0].patches[0];
+    let bytes = patch.in_photo(&photos).unwrap().bytes;
+    let picture = image::load_from_memory(&bytes).unwrap().into_rgb8();
+    let [bright, dim] = [4, 5].map(|x| picture.get_pixel(x * picture.width() / 6, 0).0[0]);
+    assert_eq!((bright, dim), (204, 36)); // 0.8 and 0.4 * 0.35, of 255
+    let message = patch.in_photo(&photos.narrow(3, 0, 4)).unwrap_err().to_string();
+    assert!(message.contains("at least 1x5, got 1x4"), "{message}");
+}
+
+#[test]
 fn of_one_neuron_only_its_own_place_counts() {
     let photos = reds(&[0.1, 0.9, 0.3, 0.5, 0.2, 0.8, 0.7, 0.6, 0.4, 0.1, 0.6, 0.2], [2, 2, 3]);
     let patches = Patches { neuron: Some([1, 2]), ..Patches::default() };

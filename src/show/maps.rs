@@ -12,6 +12,9 @@ use crate::{Error, Result};
 use image::RgbImage;
 use tch::{Kind, Tensor};
 
+/// The longer side of a tile, in pixels, where there is room for it.
+const LARGEST: u32 = 168;
+
 /// Maps `[n, 1, h, w]` as a square grid of tiles, each above its caption.
 ///
 /// Zero and less than zero differ: where any value is negative, colours are centred on zero; else
@@ -55,8 +58,8 @@ fn own_colours(map: &[f64], signed: bool) -> Result<Colouring> {
 fn tile_of(map: &[f64], width: usize, scale: &Colouring, columns: u32) -> RgbImage {
     let height = map.len() / width;
     let cell = |x: u32, y: u32| scale.colour(map[y as usize * width + x as usize]);
-    let widest = (WIDEST / columns).saturating_sub(6).max(1);
-    fit(RgbImage::from_fn(width as u32, height as u32, cell), 224, widest)
+    let widest = (WIDEST / columns).saturating_sub(6).clamp(1, LARGEST);
+    fit(RgbImage::from_fn(width as u32, height as u32, cell), LARGEST, widest)
 }
 
 fn about(maps: &Tensor, captions: &[String], scale: Scale) -> Result<String> {

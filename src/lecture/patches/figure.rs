@@ -1,9 +1,9 @@
 //! The lecture's picture: one row for each channel.
 
 use super::{Found, Patch, Row};
-use crate::Result;
-use crate::pixels::Margins;
-use crate::show::{Figure, captioned, grid, short};
+use crate::pixels::{Margins, rgb_size};
+use crate::show::{Figure, captioned, grid, image, short};
+use crate::{Error, Result};
 use tch::{Device, Kind, Tensor};
 
 impl Found {
@@ -52,6 +52,26 @@ impl Found {
             (false, Some(seed)) => format!("{what}: units drawn by chance, seed {seed}"),
             (false, None) => what,
         }
+    }
+}
+
+impl Patch {
+    /// Where the patch lies: its photo, `[1, 3, h, w]` as the network got it, dim all around.
+    ///
+    /// Errors: a smaller photo.
+    pub fn in_photo(&self, photo: &Tensor) -> Result<Figure> {
+        let [_, _, h, w] = rgb_size(photo, "photo")?;
+        if self.crop.bottom > h || self.crop.right > w {
+            let expected = format!("at least {}x{}", self.crop.bottom, self.crop.right);
+            let advice = "pass the photo that the network got, for example `Photos::image`";
+            return Err(Error::argument("photo", expected, format!("{h}x{w}"), advice));
+        }
+        let dim = photo.f_mul_scalar(0.35)?;
+        let [_, _, height, width] = rgb_size(&self.pixels, "patch")?;
+        dim.f_narrow(2, self.crop.top, height)?
+            .f_narrow(3, self.crop.left, width)?
+            .f_copy_(&self.pixels)?;
+        image(&dim)
     }
 }
 

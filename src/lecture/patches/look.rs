@@ -14,8 +14,8 @@ impl Found {
     /// Looks for better patches in `photos`, `[n, 3, h, w]`; `files` names them.
     ///
     /// A unit at exactly 0 is left out: after a ReLU it is off, and its patch means nothing. On a
-    /// fully connected layer, `[n, channels]`, the patch is the whole photo. How photos
-    /// come in batches moves values only by rounding.
+    /// fully connected layer, `[n, channels]`, the patch is the whole photo. How the photos come in
+    /// batches moves values by rounding only.
     /// Errors: unknown channels, a neuron outside the map, NaN, another number of names.
     pub fn look(&mut self, net: &Net, photos: &Tensor, files: &[PathBuf]) -> Result<()> {
         let [n, ..] = rgb_size(photos, "photos")?;
