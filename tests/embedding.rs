@@ -178,7 +178,7 @@ fn pictures_say_what_they_show() {
     assert!(show::scatter(&points, &names[..2]).is_err());
     let photos = Tensor::rand([3, 1, 4, 6], (Kind::Float, Device::Cpu));
     let figure = show::thumbnails(&points, &photos, 30).unwrap();
-    assert_eq!(figure.size(), [860, 860]);
+    assert_eq!(figure.size(), [640, 640]);
     assert!(show::thumbnails(&points, &photos.narrow(0, 0, 2), 30).is_err());
     let cells = arrange(&points, [2, 3], Form::InPlace).unwrap();
     let seams = seams(&cells, &points).unwrap();

@@ -1,6 +1,6 @@
 //! Many photos, read one batch after the other.
 
-use super::{Decode, centre_crop, resize, resize_short};
+use super::{Decode, batch_size, centre_crop, resize, resize_short};
 use crate::{Error, Result};
 use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
@@ -13,6 +13,8 @@ pub enum Fit {
     Crop,
     /// Both sides to the size: nothing is cut off, proportions change.
     Squash,
+    /// Longer side to the size, the rest filled with [`Decode::background`]: for cut-outs.
+    Whole,
 }
 
 /// What to do about a file that cannot be read.
@@ -111,7 +113,22 @@ impl Photos {
         match self.fit {
             Fit::Crop => centre_crop(&resize_short(&photo, (self.size * 8 + 6) / 7)?, size),
             Fit::Squash => resize(&photo, size),
+            Fit::Whole => self.whole(&photo),
         }
+    }
+
+    fn whole(&self, photo: &Tensor) -> Result<Tensor> {
+        let [_, _, h, w] = batch_size(photo, "image")?;
+        let shorter = (self.size * h.min(w) / h.max(w)).max(1);
+        let photo =
+            resize(photo, if h <= w { [shorter, self.size] } else { [self.size, shorter] })?;
+        let [_, _, h, w] = batch_size(&photo, "image")?;
+        let colour = Tensor::f_from_slice(&self.decode.background)?.f_to_kind(photo.kind())?;
+        let size = [1, 3, self.size, self.size];
+        let all = colour.f_view([1, 3, 1, 1])?.f_expand(size, false)?.f_contiguous()?;
+        let middle = all.f_narrow(2, (self.size - h) / 2, h)?;
+        middle.f_narrow(3, (self.size - w) / 2, w)?.f_copy_(&photo)?;
+        Ok(all)
     }
 }
 

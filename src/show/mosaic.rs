@@ -22,7 +22,7 @@ pub struct Cells {
 }
 
 const EMPTY: Rgb<u8> = Rgb([238; 3]);
-const LARGEST: u32 = 64;
+const LARGEST: u32 = 52;
 
 /// Photos `[n, 3, h, w]` or `[n, 1, h, w]` in the cells of a grid, squeezed into squares.
 ///

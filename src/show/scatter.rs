@@ -25,9 +25,9 @@ const COLOURS: [[u8; 3]; 10] = [
     [165, 165, 20],
     [20, 175, 200],
 ];
-const SIDE: u32 = 420;
+const SIDE: u32 = 360;
 const MARGIN: u32 = 12;
-const STEP: u32 = 19;
+const STEP: u32 = 18;
 
 /// Points `[n, 2]` in the colours of their groups, with a legend.
 ///
@@ -52,7 +52,7 @@ pub fn scatter(points: &Tensor, groups: &[String]) -> Result<Figure> {
     let high = SIDE.max(names.len() as u32 * STEP);
     let mut canvas = Canvas::new([high + 24, SIDE + 34 + widest]);
     outline(&mut canvas);
-    let radius = if groups.len() > 1000 { 2.2 } else { 4.0 };
+    let radius = if groups.len() > 300 { 2.6 } else { 4.0 };
     for (at, group) in places.at.iter().zip(groups) {
         mark(&mut canvas, *at, radius, names.binary_search(&group).unwrap_or_default());
     }
@@ -63,24 +63,25 @@ pub fn scatter(points: &Tensor, groups: &[String]) -> Result<Figure> {
     }
     canvas.text(&places.ranges, [high + 12, 0], label)?;
     let [n, groups] = [groups.len(), names.len()];
-    Figure::new(canvas.picture, format!("{n} points of {groups} groups; {}", places.ranges))
+    let alt = format!("{n} points of {groups} groups; {}", places.ranges);
+    Figure::new(canvas.picture, alt.replace("of 1 groups", "of 1 group"))
 }
 
 /// Photos `[n, 3, h, w]` or `[n, 1, h, w]`, each at its point of `[n, 2]`; later ones lie on top.
 ///
-/// `side` is their height and width in pixels of the figure, which has 860 of them each way.
+/// `side` is their height and width in pixels of the figure, which has 640 of them each way.
 /// Errors: other than one point for each photo, a side of 0 or above 400.
 pub fn thumbnails(points: &Tensor, images: &Tensor, side: u32) -> Result<Figure> {
     let [n, ..] = batch_size(images, "images")?;
     if !(1..=400).contains(&side) {
         return Err(Error::argument("side", "1..=400 pixels", side, "use 40, for example"));
     }
-    let places = Places::new(points, 860 - side)?;
+    let places = Places::new(points, 640 - side)?;
     if places.at.len() as i64 != n {
         let got = places.at.len();
         return Err(Error::argument("points", n, got, "give one point for each photo"));
     }
-    let mut canvas = Canvas::new([860, 860]);
+    let mut canvas = Canvas::new([640, 640]);
     let images = colour(images)?;
     for (i, at) in (0..).zip(&places.at) {
         let photo = to_rgb8(&images.f_narrow(0, i, 1)?)?;

@@ -94,13 +94,22 @@ fn folders_without_pictures_say_so() {
 }
 
 #[test]
-fn a_photo_is_cropped_as_for_imagenet_or_squashed() {
+fn a_photo_is_cropped_as_for_imagenet_squashed_or_shown_whole() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/photos/chelsea.jpg");
     let photo = pixels::load(&file).unwrap();
     let cropped = Photos { files: vec![file], ..Photos::default() };
     assert_eq!(cropped.image(0).unwrap(), pixels::imagenet_crop(&photo).unwrap());
     let squashed = Photos { fit: Fit::Squash, size: 50, ..cropped };
     assert_eq!(squashed.image(0).unwrap(), pixels::resize(&photo, [50, 50]).unwrap());
+    // 300 x 451 becomes 33 x 50, with 8 rows of background above and 9 below.
+    let background = [0.1, 0.2, 0.3];
+    let decode = pixels::Decode { background, ..squashed.decode.clone() };
+    let whole = Photos { fit: Fit::Whole, decode, ..squashed }.image(0).unwrap();
+    assert_eq!(whole.narrow(2, 8, 33), pixels::resize(&photo, [33, 50]).unwrap());
+    for (row, channel) in [(0, 0), (7, 1), (41, 2), (49, 0)] {
+        let value = whole.double_value(&[0, channel, row, 49]);
+        assert!((value - background[channel as usize]).abs() < 1e-6);
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Photos beside their neighbours.
 
 use super::{Bank, Metric, nearest_others};
-use crate::pixels::Photos;
+use crate::pixels::{Fit, Photos};
 use crate::show::{Figure, Frame, framed};
 use crate::{Error, Result};
 use tch::Tensor;
@@ -23,7 +23,7 @@ pub fn neighbour_rows(bank: &Bank, queries: &[usize], k: usize, metric: Metric) 
     }
     let found = nearest_others(&bank.features, k, metric)?;
     let files = bank.files.iter().map(Into::into).collect();
-    let photos = Photos { files, size: 72, ..Photos::default() };
+    let photos = Photos { files, size: 72, fit: Fit::Whole, ..Photos::default() };
     let (mut tiles, mut frames, mut names) = (vec![], vec![], vec![]);
     for &query in queries {
         tiles.push(photos.image(query)?);
