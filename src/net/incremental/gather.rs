@@ -2,7 +2,7 @@
 
 use super::windows::Windows;
 use crate::Result;
-use tch::{Kind, Tensor};
+use tch::{Device, Kind, Tensor};
 
 /// A batch of maps that are the clean one except for a window each.
 #[derive(Debug)]
@@ -25,34 +25,49 @@ impl Patched {
         let [_, c, h, w] = sizes(clean);
         let edge = Tensor::f_full([1, c], padding, (clean.kind(), clean.device()))?;
         let table = Tensor::f_cat(&[pixels(clean)?, edge, pixels(&self.values)?], 0)?;
-        let rows = Tensor::from_slice(&self.rows([h, w], wanted)).to_device(clean.device());
+        let rows = self.rows([h, w], wanted)?.f_reshape([-1])?.f_to_device(clean.device())?;
         let [height, width] = wanted.size;
         let cut = table.f_index_select(0, &rows)?.f_view([-1, height, width, c])?;
         Ok(cut.f_permute([0, 3, 1, 2])?)
     }
 
-    /// Which row of the table each wanted pixel is.
-    fn rows(&self, [h, w]: [i64; 2], wanted: &Windows) -> Vec<i64> {
-        let Windows { at, size: [height, width] } = &self.windows;
-        let mut rows = Vec::with_capacity(at.len() * (wanted.size[0] * wanted.size[1]) as usize);
-        let mut first = h * w + 1;
-        for (&[top, left], &[y0, x0]) in at.iter().zip(&wanted.at) {
-            for y in y0..y0 + wanted.size[0] {
-                for x in x0..x0 + wanted.size[1] {
-                    let changed =
-                        (top..top + height).contains(&y) && (left..left + width).contains(&x);
-                    let inside = (0..h).contains(&y) && (0..w).contains(&x);
-                    rows.push(match (changed, inside) {
-                        (true, _) => first + (y - top) * width + x - left,
-                        (false, true) => y * w + x,
-                        (false, false) => h * w,
-                    });
-                }
-            }
-            first += height * width;
-        }
-        rows
+    /// Which row of the table each wanted pixel is, `[n, height, width]`.
+    fn rows(&self, map: [i64; 2], wanted: &Windows) -> Result<Tensor> {
+        let [height, width] = self.windows.size;
+        let (at, own) = (wanted.pixels(), self.windows.starts());
+        let within = [0, 1].map(|d| &at[d] - &own[d]);
+        let changed = inside(&within, self.windows.size)?;
+        let first = Tensor::f_arange(self.windows.at.len() as i64, INDEX)?.f_view([-1, 1, 1])?;
+        let window = (first * height + &within[0]) * width + &within[1] + (map[0] * map[1] + 1);
+        let clean = &at[0] * map[1] + &at[1];
+        let clean = clean.f_where_self(&inside(&at, map)?, &Tensor::from(map[0] * map[1]))?;
+        Ok(window.f_where_self(&changed, &clean)?)
     }
+}
+
+const INDEX: (Kind, Device) = (Kind::Int64, Device::Cpu);
+
+impl Windows {
+    /// The first row and the first column of each window, `[n, 1, 1]` each.
+    fn starts(&self) -> [Tensor; 2] {
+        [0, 1].map(|d| {
+            let starts: Vec<i64> = self.at.iter().map(|at| at[d]).collect();
+            Tensor::from_slice(&starts).view([-1, 1, 1])
+        })
+    }
+
+    /// The rows `[n, height, 1]` and the columns `[n, 1, width]` of all pixels.
+    fn pixels(&self) -> [Tensor; 2] {
+        let [rows, columns] = self.starts();
+        let [down, right] = self.size.map(|side| Tensor::arange(side, INDEX));
+        [rows + down.view([1, -1, 1]), columns + right.view([1, 1, -1])]
+    }
+}
+
+/// Which of the pixels lie in a rectangle of this size that begins at 0.
+fn inside(at: &[Tensor; 2], size: [i64; 2]) -> Result<Tensor> {
+    let [rows, columns] = [0, 1].map(|d| at[d].ge(0).logical_and(&at[d].lt(size[d])));
+    Ok(rows.f_logical_and(&columns)?)
 }
 
 /// Cut-outs of one image `[1, c, h, w]`, `[n, c, height, width]`; all inside it.
