@@ -5,11 +5,13 @@
 //! trustworthiness of the peers' maps are measured here, as ours are. Numbers of rows for t-SNE may
 //! be named; 5000 and 20000 if not.
 
+mod peer;
+
 use convlens::embedding::{Engine, Tsne, divergence, pca, trustworthiness};
 use convlens::neighbours::{Metric, nearest};
 use convlens::{Result, pixels};
+use peer::{Peer, median, speed_up};
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 use tch::{Device, Kind, Tensor};
 
@@ -18,30 +20,37 @@ type Any = std::result::Result<(), Box<dyn std::error::Error>>;
 fn main() -> Any {
     let sizes: Vec<i64> = std::env::args().skip(1).filter_map(|a| a.parse().ok()).collect();
     println!("{} threads", tch::get_num_threads());
+    let mut peer = Peer::start("embedding_peer.py")?;
     if sizes.is_empty() {
-        neighbours()?;
+        neighbours(peer.as_mut())?;
     }
     for n in if sizes.is_empty() { vec![5000, 20_000] } else { sizes } {
-        maps(n)?;
+        maps(n, peer.as_mut())?;
     }
     Ok(())
 }
 
 /// 10 neighbours of 100 queries among 100,000 rows of 1280 values.
-fn neighbours() -> Any {
+fn neighbours(mut peer: Option<&mut Peer>) -> Any {
     tch::manual_seed(1);
     let bank = Tensor::randn([100_000, 1280], (Kind::Float, Device::Cpu));
     let queries = Tensor::randn([100, 1280], (Kind::Float, Device::Cpu));
     for (metric, name) in [(Metric::L2, "euclidean"), (Metric::Cosine, "cosine")] {
+        let (mut ours, mut theirs) = (vec![], vec![]);
         for _ in 0..3 {
             let start = Instant::now();
             nearest(&bank, &queries, 10, metric)?;
-            let ours = start.elapsed().as_secs_f64();
-            println!(
-                "100 of 100000 x 1280, {name}: {ours:.2} s{}",
-                beside(peer(&["knn", name])?, ours)
-            );
+            ours.push(start.elapsed().as_secs_f64());
+            if let Some(peer) = peer.as_mut() {
+                theirs.push(peer.ask(&format!("knn {name}"))?);
+            }
         }
+        print!("100 of 100000 x 1280, {name}, median of 3: {:.2} s", median(ours.clone()));
+        if !theirs.is_empty() {
+            let ratio = speed_up(&ours, &theirs);
+            print!(", scikit-learn {:.2} s, ratio {ratio:.1}", median(theirs));
+        }
+        println!();
     }
     Ok(())
 }
@@ -58,11 +67,10 @@ fn digits(n: i64) -> Result<Tensor> {
     Ok(Tensor::cat(&[all, noisy.narrow(0, 0, (n - 5000).max(0))], 0).narrow(0, 0, n))
 }
 
-fn maps(n: i64) -> Any {
+fn maps(n: i64, mut peer: Option<&mut Peer>) -> Any {
     let x = digits(n)?;
-    let folder = std::env::temp_dir().join(format!("convlens-embedding-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    let (data, map) = (folder.join("x.npy"), folder.join("y.npy"));
+    let folder = tempfile::tempdir()?;
+    let [data, map] = ["x.npy", "y.npy"].map(|name| folder.path().join(name));
     x.write_npy(&data)?;
     let every = if n > 5000 { 500 } else { 50 };
     let engines =
@@ -79,14 +87,13 @@ fn maps(n: i64) -> Any {
         }
     }
     for name in ["openTSNE", "scikit-learn"] {
-        let paths = [&data, &map].map(|p| p.display().to_string());
-        if let Some(seconds) = peer(&[name, &paths[0], &paths[1]])? {
+        if let Some(peer) = peer.as_mut() {
+            let seconds = peer.ask(&format!("{name} {} {}", data.display(), map.display()))?;
             report(n, name, seconds, &x, &Tensor::read_npy(&map)?)?;
             let ratios: Vec<String> = ours.iter().map(|o| format!("{:.1}", seconds / o)).collect();
             println!("    takes {} times as long as ours, in that order", ratios.join(", "));
         }
     }
-    std::fs::remove_dir_all(folder)?;
     Ok(())
 }
 
@@ -94,20 +101,4 @@ fn report(n: i64, name: &str, seconds: f64, x: &Tensor, points: &Tensor) -> Any 
     let (kl, trust) = (divergence(x, points, 30.0)?, trustworthiness(x, points, 12)?);
     println!("{n} rows, {name}: {seconds:.1} s, divergence {kl:.4}, trustworthiness {trust:.4}");
     Ok(())
-}
-
-fn beside(theirs: Option<f64>, ours: f64) -> String {
-    let text = |theirs: f64| format!(", scikit-learn {theirs:.2} s, ratio {:.1}", theirs / ours);
-    theirs.map_or(String::new(), text)
-}
-
-/// The seconds that the peer took.
-fn peer(arguments: &[&str]) -> std::io::Result<Option<f64>> {
-    let Some(python) = std::env::var_os("CONVLENS_PEER_PYTHON") else { return Ok(None) };
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/embedding_peer.py");
-    let threads = tch::get_num_threads().to_string();
-    let output = Command::new(python).arg(script).arg(threads).args(arguments).output()?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let failed = || std::io::Error::other(String::from_utf8_lossy(&output.stderr).into_owned());
-    text.trim().parse().map(Some).map_err(|_| failed())
 }

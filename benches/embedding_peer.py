@@ -1,10 +1,10 @@
-"""The peer of embedding.rs: does one piece of work and prints the seconds it took."""
+"""The peer of embedding.rs: answers requests on stdin with a number of seconds."""
 
 import os
 import sys
 import time
 
-threads, work, *rest = sys.argv[1:]
+threads = sys.argv[1]
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS"):
     os.environ[name] = threads
 
@@ -37,7 +37,10 @@ def scikit_learn(data, points):
     return lambda: np.save(points, TSNE(n_jobs=int(threads), random_state=1).fit_transform(x))
 
 
-run = {"knn": search, "openTSNE": openTSNE, "scikit-learn": scikit_learn}[work](*rest)
-start = time.perf_counter()
-run()
-print(time.perf_counter() - start)
+WORKS = {"knn": search, "openTSNE": openTSNE, "scikit-learn": scikit_learn}
+for line in sys.stdin:
+    work, *words = line.split()
+    run = WORKS[work](*words)
+    start = time.perf_counter()
+    run()
+    print(time.perf_counter() - start, flush=True)

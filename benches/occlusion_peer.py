@@ -1,10 +1,10 @@
 """The peer of occlusion.rs: captum's Occlusion. Answers requests on stdin with a number of seconds."""
 
-import pathlib
 import sys
 import time
 import warnings
 
+import numpy
 import torch
 import torchvision
 from captum.attr import Occlusion
@@ -13,7 +13,6 @@ from efficientnet_lite_pytorch import EfficientNet
 warnings.filterwarnings("ignore")
 torch.set_num_threads(int(sys.argv[1]))
 torch.manual_seed(0)
-FOLDER = pathlib.Path(sys.argv[2])
 CLASS = 281
 IMAGENET = [0.485, 0.456, 0.406], [0.229, 0.224, 0.225]
 LITE = [127 / 255] * 3, [128 / 255] * 3
@@ -38,9 +37,8 @@ NETS = {
 }
 
 
-def occlude(net, patch, stride, batch):
-    bytes_ = bytearray((FOLDER / "image").read_bytes())
-    x = torch.frombuffer(bytes_, dtype=torch.float32).reshape(1, 3, 224, 224)
+def occlude(net, batch, patch, stride, folder):
+    x = torch.from_numpy(numpy.load(f"{folder}/image.npy"))
     start = time.perf_counter()
     with torch.no_grad():
         found = Occlusion(net).attribute(
@@ -52,16 +50,16 @@ def occlude(net, patch, stride, batch):
             perturbations_per_eval=batch,
         )
     seconds = time.perf_counter() - start
-    (FOLDER / "map").write_bytes(found[0, 0].float().contiguous().numpy().tobytes())
+    numpy.save(f"{folder}/map.npy", found[0, 0].float().numpy())
     return seconds
 
 
 net = None
 for line in sys.stdin:
-    request, name, *numbers = line.split()
-    if request == "weights":
-        net = NETS[name]()
-        torch.save(net.net.state_dict(), FOLDER / "weights.pth")
+    request, *words, folder = line.split()
+    if request == "load":
+        net = NETS[words[0]]()
+        torch.save(net.net.state_dict(), f"{folder}/weights.pth")
         print(0, flush=True)
     else:
-        print(occlude(net, *map(int, numbers)), flush=True)
+        print(occlude(net, *map(int, words), folder), flush=True)

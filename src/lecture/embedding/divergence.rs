@@ -7,7 +7,7 @@ use bhtsne::SparseAffinities;
 use tch::{Kind, Tensor};
 
 /// Distances in memory at a time.
-const PAIRS: i64 = 1 << 22;
+const PAIRS: i64 = 1 << 18;
 
 /// How badly points tell the similarities of the data: `sum p log(p / q)`, in nats.
 ///

@@ -9,6 +9,7 @@ use linfa_tsne::TSneParams;
 use ndarray::Array2;
 use ndarray_rand::rand::{Rng, SeedableRng, rngs::StdRng};
 use ndarray_rand::rand_distr::StandardNormal;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use tch::{Kind, Tensor};
 
 /// openTSNE's, from the first iteration on.
@@ -22,26 +23,36 @@ pub(super) struct Stretch {
 }
 
 impl Stretch {
-    /// The points `[n, 2]` after it.
+    /// The points after it; `watch` sees them after each iteration, and stops it by saying false.
+    ///
+    /// bhtsne has no other way to stop than to unwind from its callback.
     pub fn run(
         &self,
         choices: &Tsne,
         affinities: SparseAffinities<f32>,
-        points: &Tensor,
-    ) -> Result<Tensor> {
-        let rows = vec![(); points.size()[0] as usize];
-        let points = Vec::<f32>::try_from(points.f_reshape([-1])?)?;
+        points: Vec<f32>,
+        mut watch: impl FnMut(&[f32]) -> bool + Send,
+    ) -> Result<Vec<f32>> {
+        let rows = vec![(); points.len() / 2];
         let distance = |_: &(), _: &()| 0.0; // never asked for: the affinities are given
         threads(choices.threads)?.install(|| {
+            let mut stopped = None;
             let mut engine = tSNE::<f32, (), 2>::new(&rows);
             engine.with_affinities(affinities).initial_embedding(points).epochs(self.iterations);
             engine.early_exaggeration(self.exaggeration as f32).stop_lying_epoch(usize::MAX);
             engine.learning_rate(self.rate as f32).momentum(MOMENTUM).final_momentum(MOMENTUM);
-            match choices.engine {
-                super::Engine::FitSne => engine.fit_sne(distance),
-                _ => engine.barnes_hut(choices.theta as f32, distance),
-            };
-            Ok(Tensor::f_from_slice(&engine.embedding())?.f_reshape([-1, 2])?)
+            engine.epoch_callback(|_, points| {
+                if !watch(points) {
+                    stopped = Some(points.to_vec());
+                    resume_unwind(Box::new("stopped"));
+                }
+            });
+            let ended = catch_unwind(AssertUnwindSafe(|| match choices.engine {
+                super::Engine::FitSne => engine.fit_sne(distance).embedding(),
+                _ => engine.barnes_hut(choices.theta as f32, distance).embedding(),
+            }));
+            drop(engine);
+            Ok(stopped.unwrap_or_else(|| ended.unwrap_or_else(|panic| resume_unwind(panic))))
         })
     }
 }
@@ -99,4 +110,34 @@ pub(super) fn linfa(choices: &Tsne, x: &Tensor) -> Result<Tensor> {
     let points = engine.transform(data).map_err(|e| refused(&e))?;
     let points: Vec<f32> = points.into_iter().collect();
     Ok(Tensor::f_from_slice(&points)?.f_reshape([-1, 2])?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::embedding::Engine;
+    use crate::neighbours::{Metric, nearest_others};
+
+    #[test]
+    fn stopped_after_three_iterations_it_is_where_three_lead() -> Result<()> {
+        let x = random_points(40, 1)?;
+        let affinities = affinities(&nearest_others(&x, 15, Metric::L2)?, 5.0)?;
+        let start: Vec<f32> = Vec::try_from(x.reshape([-1]))?;
+        for engine in [Engine::BarnesHut, Engine::FitSne] {
+            let choices = Tsne { engine, ..Tsne::default() };
+            let after = |iterations, most: usize| {
+                let stretch = Stretch { exaggeration: 12.0, iterations, rate: 10.0 };
+                let mut seen = 0;
+                let watch = |_: &[f32]| {
+                    seen += 1;
+                    seen < most
+                };
+                stretch.run(&choices, affinities.clone(), start.clone(), watch)
+            };
+            let stopped = after(9, 3)?;
+            assert_eq!(stopped, after(3, 9)?, "{engine:?}");
+            assert_ne!(stopped, after(9, 99)?, "{engine:?}");
+        }
+        Ok(())
+    }
 }

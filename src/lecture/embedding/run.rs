@@ -1,10 +1,12 @@
 //! t-SNE: the loop.
 
 use super::divergence::{Similarities, affinities};
-use super::{Engine, Init, Tsne, engine, pca};
+use super::engine::{self, Stretch};
+use super::{Engine, Init, Tsne, pca};
 use crate::neighbours::rows;
 use crate::show::progress;
 use crate::{Error, Result};
+use bhtsne::SparseAffinities;
 use tch::{Kind, Tensor};
 
 /// Where t-SNE put the rows.
@@ -26,7 +28,7 @@ impl Tsne {
     /// Errors: a perplexity that does not fit `n`, parameters the engine does not have, NaN, rows
     /// that are all equal.
     pub fn run(&self, x: &Tensor) -> Result<Embedded> {
-        let [n, _] = rows(x, "x")?;
+        rows(x, "x")?;
         self.check()?;
         let start = self.start(x)?;
         let affinities = affinities(x, self.perplexity)?;
@@ -37,28 +39,52 @@ impl Tsne {
             let curve = vec![(self.exaggerated + self.iterations, divergence)];
             return Ok(Embedded { points, divergence, curve });
         }
-        let mut divergence = similarities.divergence(&start)?;
-        let mut points = start;
-        let (mut done, mut curve) = (0, vec![]);
-        for (exaggeration, iterations) in progress("t-SNE", self.stretches()) {
-            let pace = if exaggeration > 1.0 { 1.0 / exaggeration } else { 4.0 };
-            let rate = self.learning_rate.unwrap_or(pace * n as f64);
-            let stretch = engine::Stretch { exaggeration, iterations, rate };
-            points = stretch.run(self, affinities.clone(), &points)?;
-            divergence = similarities.divergence(&points)?;
-            done += iterations;
-            curve.push((done, divergence));
-        }
+        let (points, snapshots) = self.walk(&affinities, &start)?;
+        let value = |(done, points): &(usize, Vec<f32>)| -> Result<(usize, f64)> {
+            Ok((*done, similarities.divergence(&plane(points)?)?))
+        };
+        let curve = snapshots.iter().map(value).collect::<Result<Vec<_>>>()?;
+        let points = plane(&points)?;
+        let divergence = match curve.last() {
+            Some(&(_, last)) => last,
+            None => similarities.divergence(&points)?,
+        };
         Ok(Embedded { points, divergence, curve })
     }
 
-    /// Exaggeration and number of iterations of each stretch between two values of the curve.
-    fn stretches(&self) -> Vec<(f64, usize)> {
-        let parts = |all: usize, exaggeration: f64| {
-            let starts = (0..all).step_by(self.every);
-            starts.map(move |start| (exaggeration, self.every.min(all - start)))
+    /// The last points, and those after every so many iterations and at the end.
+    fn walk(&self, affinities: &SparseAffinities<f32>, start: &Tensor) -> Result<Walk> {
+        let mut points = Vec::try_from(start.f_reshape([-1])?)?;
+        let (mut snapshots, mut done) = (vec![], 0);
+        let all = self.exaggerated + self.iterations;
+        let mut bar = progress("t-SNE", 0..all);
+        let mut goes_on = bar.next().is_some();
+        for stretch in self.stretches(start.size()[0] as f64) {
+            if !goes_on {
+                break;
+            }
+            let watch = |points: &[f32]| {
+                done += 1;
+                goes_on = bar.next().is_some();
+                if done % self.every == 0 || !goes_on {
+                    snapshots.push((done, points.to_vec()));
+                }
+                goes_on || done == all
+            };
+            points = stretch.run(self, affinities.clone(), points, watch)?;
+        }
+        Ok((points, snapshots))
+    }
+
+    fn stretches(&self, n: f64) -> [Stretch; 2] {
+        let stretch = |exaggeration, iterations, pace: f64| {
+            let rate = self.learning_rate.unwrap_or(pace * n);
+            Stretch { exaggeration, iterations, rate }
         };
-        parts(self.exaggerated, self.exaggeration).chain(parts(self.iterations, 1.0)).collect()
+        [
+            stretch(self.exaggeration, self.exaggerated, 1.0 / self.exaggeration),
+            stretch(1.0, self.iterations, 4.0),
+        ]
     }
 
     fn check(&self) -> Result<()> {
@@ -89,4 +115,11 @@ impl Tsne {
         let points = first.project(&x.f_to_kind(Kind::Double)?)?;
         Ok(points.f_mul_scalar(1e-4 / first.variance[0].sqrt())?.f_to_kind(Kind::Float)?)
     }
+}
+
+/// Points, and earlier ones with the number of iterations done.
+type Walk = (Vec<f32>, Vec<(usize, Vec<f32>)>);
+
+fn plane(points: &[f32]) -> Result<Tensor> {
+    Ok(Tensor::f_from_slice(points)?.f_reshape([-1, 2])?)
 }

@@ -63,8 +63,7 @@ pub struct Tsne {
     pub init: Init,
     /// For [`Init::Random`].
     pub seed: u64,
-    /// Iterations between two values of [`Embedded::curve`], which cost `n²` operations each, and the
-    /// longest that Stop waits.
+    /// Iterations between two values of [`Embedded::curve`], which cost `n²` operations each.
     pub every: usize,
     /// Threads of bhtsne. One, the default, gives the same bits for the same seed; two are nearly
     /// twice as fast, but add up in an order of chance.
@@ -72,8 +71,10 @@ pub struct Tsne {
 }
 
 impl Default for Tsne {
-    /// openTSNE's perplexity, exaggeration, start and theta, with 250 iterations more.
+    /// openTSNE's perplexity, exaggeration, iterations and start.
     ///
+    /// `theta` is 0.4 where openTSNE has 0.5: bhtsne takes larger cells for far at the same value, and
+    /// ended 3 % higher on 5000 digits; with 0.4 it ends 1.6 % higher.
     /// After the exaggeration steps are four times openTSNE's `n`, because bhtsne lets a step grow to
     /// no more than twice its size: that ends lowest, from 90 rows to 5000.
     fn default() -> Self {
@@ -81,9 +82,9 @@ impl Default for Tsne {
             perplexity: 30.0,
             exaggeration: 12.0,
             exaggerated: 250,
-            iterations: 750,
+            iterations: 500,
             learning_rate: None,
-            theta: 0.5,
+            theta: 0.4,
             engine: Engine::BarnesHut,
             init: Init::Pca,
             seed: 0,

@@ -5,7 +5,7 @@ use crate::Result;
 use tch::{Kind, Tensor};
 
 /// Values in memory when candidates are measured.
-const VALUES: i64 = 1 << 24;
+const VALUES: i64 = 1 << 18;
 
 /// The length of each row.
 pub(super) fn lengths(x: &Tensor) -> Result<Tensor> {

@@ -56,7 +56,7 @@ pub fn nearest(bank: &Tensor, queries: &Tensor, k: usize, metric: Metric) -> Res
     let bank = bank.f_to_kind(Kind::Float)?;
     let lengths = lengths(&bank)?;
     let mut found = Neighbours { index: vec![], distance: vec![] };
-    let block = (PAIRS / n).max(1);
+    let block = (PAIRS / n).clamp(1, 256);
     for start in (0..m).step_by(block as usize) {
         let some = queries.f_narrow(0, start, block.min(m - start))?.f_to_kind(Kind::Float)?;
         let near = candidates(&bank, &lengths, &some, (k as i64, metric))?;
