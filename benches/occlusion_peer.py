@@ -59,6 +59,8 @@ for line in sys.stdin:
     request, *words, folder = line.split()
     if request == "load":
         net = NETS[words[0]]()
+        for weight in filter(lambda p: p.dim() == 4, net.parameters()):
+            torch.nn.init.kaiming_normal_(weight)  # in all of them alike, so that no signal dies out
         torch.save(net.net.state_dict(), f"{folder}/weights.pth")
         print(0, flush=True)
     else:
