@@ -65,15 +65,18 @@ fn a_patch_as_large_as_the_image_is_one_value() {
 
 #[test]
 fn baselines_by_hand() {
-    // Pixels 0, 0.3, 0.9 of every colour; their sum over colours, the middle pixel covered.
-    let x = Tensor::from_slice(&[0f32, 0.3, 0.9]).view([1, 1, 1, 3]).repeat([1, 3, 1, 1]);
+    // Red 0, 0.3, 0.9, half of that green, a quarter blue; weights 1, 2 and 4 make a third of each.
+    let colours = |values: [f32; 3]| Tensor::from_slice(&values).view([1, 3, 1, 1]);
+    let x = Tensor::from_slice(&[0f32, 0.3, 0.9]).view([1, 1, 1, 3]) * colours([1.0, 0.5, 0.25]);
+    let weights = Op::Conv2d(Conv2d::new(colours([1.0, 2.0, 4.0]), None));
+    let net = Net::new("weighted").then("sum", weights).unwrap();
     let middle = |baseline| {
         let one = Occlusion { baseline, ..black([1, 1], [1, 1]) };
-        let found = one.run(&sum(), &x, &[Objective::neuron("sum", 0, [0, 1])]).unwrap();
+        let found = one.run(&net, &x, &[Objective::neuron("sum", 0, [0, 1])]).unwrap();
         found.covered[0].double_value(&[0, 0, 0, 1]) / 3.0
     };
     let near = |a: f64, b: f64| assert!((a - b).abs() < 1e-6, "{a} {b}");
-    near(middle(Baseline::Grey), 0.5);
+    near(middle(Baseline::Grey), 0.5 * 7.0 / 3.0);
     near(middle(Baseline::Zero), 0.0);
     near(middle(Baseline::Mean), 0.4);
     // Weights exp(-d² / 2) of distances 0 to 3; the edges' 0 and 0.9 reach outwards.
@@ -82,7 +85,7 @@ fn baselines_by_hand() {
     near(middle(Baseline::Blur { sigma: 1.0 }), blurred);
     let noise = middle(Baseline::Noise { seed: 7 });
     assert_eq!(noise, middle(Baseline::Noise { seed: 7 }));
-    assert!(noise != middle(Baseline::Noise { seed: 8 }) && (0.0..1.0).contains(&noise));
+    assert!(noise != middle(Baseline::Noise { seed: 8 }) && (0.0..7.0 / 3.0).contains(&noise));
 }
 
 #[test]
