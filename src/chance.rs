@@ -11,6 +11,13 @@ pub(crate) fn uniform(seeds: &[u64], size: &[i64]) -> Result<Tensor> {
     Ok(Tensor::f_from_slice(&values)?.f_view(size)?)
 }
 
+/// Numbers from the normal distribution of mean 0 and deviation 1, as doubles (Box and Muller 1958).
+pub(crate) fn normal(seeds: &[u64], size: &[i64]) -> Result<Tensor> {
+    let pair = uniform(seeds, &[&[2], size].concat())?;
+    let radius = pair.f_get(0)?.f_neg()?.f_log1p()?.f_mul_scalar(-2.0)?.f_sqrt()?;
+    Ok(radius.f_mul(&pair.f_get(1)?.f_mul_scalar(std::f64::consts::TAU)?.f_cos()?)?)
+}
+
 /// SplitMix64's step (Steele, Lea and Flood 2014, figure 18): neighbours become unlike.
 pub(crate) fn mixed(x: u64) -> u64 {
     let x = x.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -41,5 +48,17 @@ mod tests {
         for other in [[1, 3], [3, 2], [4, 1]] {
             assert!(!x.equal(&uniform(&other, &[100, 200]).unwrap()));
         }
+    }
+
+    #[test]
+    fn normal_numbers_have_the_moments_of_their_distribution() {
+        let x = normal(&[3], &[200, 300]).unwrap();
+        let moment = |power: i64| x.pow_tensor_scalar(power).mean(Kind::Double).double_value(&[]);
+        let found = [1, 2, 3, 4].map(moment);
+        for (found, expected) in found.into_iter().zip([0.0, 1.0, 0.0, 3.0]) {
+            assert!((found - expected).abs() < 0.1, "{found} for {expected}");
+        }
+        assert!(x.equal(&normal(&[3], &[200, 300]).unwrap()));
+        assert!(!x.equal(&normal(&[4], &[200, 300]).unwrap()));
     }
 }

@@ -12,6 +12,7 @@
 //! | maximally activating patches | [`patches`] | 05 | find where it is highest |
 //! | saliency via occlusion | [`occlusion`](mod@occlusion) | 06 | cover part of the image and read it again |
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
+//! | intermediate features via (guided) backprop | [`guided`], [`cam`] | 08 | differentiate it by other rules |
 //!
 //! [`Climb`] climbs a score, for the sections that follow.
 //!
@@ -51,11 +52,13 @@ pub use optimise::{Climb, Climbed, Method};
 /// Not [`Result`]: it would hide the standard one, which the notebook kernel's own code uses.
 pub mod prelude {
     pub use crate::activations::{Activations, Strengths, activations};
+    pub use crate::cam::{Cam, grad_cam, guided_grad_cam};
     pub use crate::embedding::{
         Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
         silhouette, trustworthiness,
     };
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
+    pub use crate::guided::{as_picture, deconvnet, guided_backprop};
     pub use crate::neighbours::{
         Bank, Metric, Positions, feature_bank, feature_banks, leave_one_out, nearest,
         nearest_others, neighbour_rows,
@@ -66,7 +69,10 @@ pub mod prelude {
     pub use crate::pixels::{
         Photos, centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
     };
-    pub use crate::saliency::{saliency, share_inside, signed_saliency};
+    pub use crate::saliency::{
+        Integrated, IntegratedGradients, Quadrature, SmoothGrad, Smoothed, gradient_x_input,
+        magnitude, saliency, share_inside, signed_saliency,
+    };
     pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{

@@ -1,8 +1,10 @@
 //! One module per concept, in lecture order.
 
 pub mod activations;
+pub mod cam;
 pub mod embedding;
 pub mod filters;
+pub mod guided;
 pub mod neighbours;
 pub mod occlusion;
 pub mod patches;

@@ -25,21 +25,18 @@ pub enum ReluRule {
 
 impl ReluRule {
     pub(crate) fn backward(self, relu: &Op, x: &Tensor, g: &Tensor) -> Result<Tensor> {
-        let lit = lit(relu, x)?;
         Ok(match self {
-            ReluRule::Gradient => g.f_mul(&lit)?,
+            ReluRule::Gradient => derivative(relu, x, g)?,
             ReluRule::Deconvnet => g.f_relu()?,
-            ReluRule::Guided => g.f_relu()?.f_mul(&lit)?,
+            ReluRule::Guided => derivative(relu, x, g)?.f_relu_()?,
         })
     }
 }
 
-/// 1 where the unit answers to a change of its input, else 0.
-fn lit(relu: &Op, x: &Tensor) -> Result<Tensor> {
-    let above = x.f_gt(0.0)?;
-    let lit = match relu {
-        Op::Relu6 => above.f_logical_and(&x.f_lt(6.0)?)?,
-        _ => above,
-    };
-    Ok(lit.f_to_kind(x.kind())?)
+/// `g` where the unit answers to a change of its input, else 0.
+fn derivative(relu: &Op, x: &Tensor, g: &Tensor) -> Result<Tensor> {
+    Ok(match relu {
+        Op::Relu6 => x.f_hardtanh_backward(g, 0.0, 6.0)?,
+        _ => x.f_threshold_backward(g, 0.0)?,
+    })
 }

@@ -67,6 +67,10 @@ pub fn image(expected: &Value) -> Tensor {
 
 /// Compares the length of `x` and its projection, axis by axis, on the formula's directions.
 pub fn assert_same(x: &Tensor, expected: &Value, what: &str) {
+    assert_close(x, expected, TOLERANCE, what);
+}
+
+pub fn assert_close(x: &Tensor, expected: &Value, tolerance: f64, what: &str) {
     let mut at = x.to_kind(Kind::Double);
     let length = at.norm().double_value(&[]);
     for (axis, side) in x.size().into_iter().enumerate().rev() {
@@ -76,5 +80,5 @@ pub fn assert_same(x: &Tensor, expected: &Value, what: &str) {
     let wanted = [0, 1].map(|i| expected[i].as_f64().unwrap());
     let errors =
         [length - wanted[0], at.double_value(&[]) - wanted[1]].map(|e| e.abs() / wanted[0]);
-    assert!(errors.iter().all(|&e| e <= TOLERANCE), "{what}: {errors:?} of {wanted:?}");
+    assert!(errors.iter().all(|&e| e <= tolerance), "{what}: {errors:?} of {wanted:?}");
 }

@@ -55,7 +55,7 @@ fn offsets(side: i64) -> Result<Tensor> {
 
 impl Baseline {
     /// The whole image `[1, 3, h, w]` as it looks under a patch.
-    pub(super) fn image(self, x: &Tensor) -> Result<Tensor> {
+    pub(crate) fn image(self, x: &Tensor) -> Result<Tensor> {
         match self {
             Baseline::Grey => Ok(x.f_full_like(0.5)?),
             Baseline::Mean => {

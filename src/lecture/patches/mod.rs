@@ -5,6 +5,7 @@ mod figure;
 mod found;
 mod look;
 mod random;
+mod signals;
 
 pub use found::{Found, Patch, Row};
 pub use random::random_channel;

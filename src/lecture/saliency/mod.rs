@@ -1,6 +1,16 @@
 //! Lecture: "Which pixels matter: saliency via backprop".
 
+mod integrated;
+mod pairs;
+mod quadrature;
+mod smooth;
+
+pub use integrated::{Integrated, IntegratedGradients};
+pub use quadrature::Quadrature;
+pub use smooth::{SmoothGrad, Smoothed};
+
 use crate::net::{Net, ReluRule};
+use crate::pixels::rgb_size;
 use crate::{Error, Objective, Result};
 use tch::{Kind, Tensor};
 
@@ -24,7 +34,12 @@ use tch::{Kind, Tensor};
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn saliency(net: &Net, x: &Tensor, objective: &Objective) -> Result<Tensor> {
-    let gradient = net.gradient(x, objective, ReluRule::Gradient)?;
+    magnitude(&net.gradient(x, objective, ReluRule::Gradient)?)
+}
+
+/// The largest size among a pixel's colours: a gradient `[n, 3, h, w]` as a map `[n, 1, h, w]`.
+pub fn magnitude(gradient: &Tensor) -> Result<Tensor> {
+    rgb_size(gradient, "gradient")?;
     Ok(gradient.f_abs()?.f_amax([1i64].as_slice(), true)?)
 }
 
@@ -33,8 +48,33 @@ pub fn saliency(net: &Net, x: &Tensor, objective: &Objective) -> Result<Tensor> 
 /// That is the derivative by the pixel's brightness: positive where more light would raise the score.
 /// `x` is `[n, 3, h, w]`, the result `[n, 1, h, w]`; one pass forward and one back.
 pub fn signed_saliency(net: &Net, x: &Tensor, objective: &Objective) -> Result<Tensor> {
-    let gradient = net.gradient(x, objective, ReluRule::Gradient)?;
-    Ok(gradient.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?)
+    colours_summed(&net.gradient(x, objective, ReluRule::Gradient)?)
+}
+
+/// Each pixel's slope times its own value, summed over its colours, `[n, 1, h, w]`, in units of score.
+///
+/// How far the score would fall if the network were linear and the pixel went black: exactly that on
+/// a linear network, where the map adds up to the score less its bias. Black pixels always get 0.
+/// `x` is `[n, 3, h, w]`; one pass forward and one back.
+///
+/// Source: Shrikumar et al. 2016, section 2. captum's `InputXGradient` keeps the colours apart.
+///
+/// ```
+/// use convlens::{Objective, net::{Conv2d, Net, Op}, saliency::gradient_x_input};
+/// use tch::Tensor;
+/// let weight = Tensor::from_slice(&[1f32, -4.0, 2.0]).view([1, 3, 1, 1]);
+/// let net = Net::new("tiny").then("conv1", Op::Conv2d(Conv2d::new(weight, None)))?;
+/// let x = Tensor::from_slice(&[1f32, 0.5, 0.25]).view([1, 3, 1, 1]);
+/// let map = gradient_x_input(&net, &x, &Objective::neuron("conv1", 0, [0, 0]))?;
+/// assert_eq!(map.double_value(&[0, 0, 0, 0]), 1.0 - 2.0 + 0.5);
+/// # Ok::<(), convlens::Error>(())
+/// ```
+pub fn gradient_x_input(net: &Net, x: &Tensor, objective: &Objective) -> Result<Tensor> {
+    colours_summed(&net.gradient(x, objective, ReluRule::Gradient)?.f_mul(x)?)
+}
+
+fn colours_summed(x: &Tensor) -> Result<Tensor> {
+    Ok(x.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?)
 }
 
 /// The share of a map that lies on an object, and the share of the picture that the object covers.
