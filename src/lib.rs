@@ -44,7 +44,7 @@ pub mod zoo;
 pub use error::{Error, Result};
 pub use lecture::*;
 pub use objective::Objective;
-pub use optimise::{Climb, Climbed, Method};
+pub use optimise::{Climb, Climbed, Method, Space, Warp};
 
 /// Everything a notebook cell needs: `use convlens::prelude::*;`.
 ///
@@ -70,7 +70,8 @@ pub mod prelude {
     pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
-        Climb, Error, Method, Objective, embedding, filters, neighbours, net, pixels, show, zoo,
+        Climb, Error, Method, Objective, Space, Warp, embedding, filters, neighbours, net, pixels,
+        show, zoo,
     };
     pub use tch::{self, Device, Kind, Tensor};
 }
