@@ -11,6 +11,15 @@ pub(crate) fn uniform(seeds: &[u64], size: &[i64]) -> Result<Tensor> {
     Ok(Tensor::f_from_slice(&values)?.f_view(size)?)
 }
 
+/// Normally distributed numbers, mean 0 and deviation 1, that depend on `seeds` and nothing else.
+///
+/// Box and Muller 1958: a direction and a distance, both drawn evenly.
+pub(crate) fn normal(seeds: &[u64], size: &[i64]) -> Result<Tensor> {
+    let drawn = |which: u64| uniform(&[seeds, &[which]].concat(), size);
+    let distance = (drawn(0)?.f_neg()?.f_log1p()? * -2.0).f_sqrt()?;
+    Ok(distance.f_mul(&(drawn(1)? * std::f64::consts::TAU).f_cos()?)?)
+}
+
 /// SplitMix64's step (Steele, Lea and Flood 2014, figure 18): neighbours become unlike.
 pub(crate) fn mixed(x: u64) -> u64 {
     let x = x.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -30,6 +39,16 @@ mod tests {
         assert_eq!(mixed(1_234_567), 6_457_827_717_110_365_317);
         let second = 1_234_567u64.wrapping_add(0x9E37_79B9_7F4A_7C15);
         assert_eq!(mixed(second), 3_203_168_211_198_807_973);
+    }
+
+    #[test]
+    fn normal_numbers_have_the_bell_s_shares() {
+        let x = normal(&[3, 1], &[100, 200]).unwrap();
+        let share = |limit| x.abs().lt(limit).to_kind(Kind::Double).mean(Kind::Double);
+        assert!(x.mean(Kind::Double).double_value(&[]).abs() < 0.02);
+        assert!((x.var(true).double_value(&[]) - 1.0).abs() < 0.03);
+        assert!((share(1.0).double_value(&[]) - 0.6827).abs() < 0.01);
+        assert!((share(2.0).double_value(&[]) - 0.9545).abs() < 0.005);
     }
 
     #[test]

@@ -12,8 +12,7 @@
 //! | maximally activating patches | [`patches`] | 05 | find where it is highest |
 //! | saliency via occlusion | [`occlusion`](mod@occlusion) | 06 | cover part of the image and read it again |
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
-//!
-//! [`Climb`] climbs a score, for the sections that follow.
+//! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | 09 | climb it |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
 //! ([`show`]). Heights come before widths everywhere.
@@ -51,6 +50,7 @@ pub use optimise::{Climb, Climbed, Method, Space, Warp};
 /// Not [`Result`]: it would hide the standard one, which the notebook kernel's own code uses.
 pub mod prelude {
     pub use crate::activations::{Activations, Strengths, activations};
+    pub use crate::ascent::Ascent;
     pub use crate::embedding::{
         Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
         silhouette, trustworthiness,
