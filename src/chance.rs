@@ -40,6 +40,16 @@ mod tests {
     }
 
     #[test]
+    fn normal_numbers_have_the_bell_s_shares() {
+        let x = normal(&[3, 1], &[100, 200]).unwrap();
+        let share = |limit| x.abs().lt(limit).to_kind(Kind::Double).mean(Kind::Double);
+        assert!(x.mean(Kind::Double).double_value(&[]).abs() < 0.02);
+        assert!((x.var(true).double_value(&[]) - 1.0).abs() < 0.03);
+        assert!((share(1.0).double_value(&[]) - 0.6827).abs() < 0.01);
+        assert!((share(2.0).double_value(&[]) - 0.9545).abs() < 0.005);
+    }
+
+    #[test]
     fn numbers_are_spread_evenly_and_hang_on_every_seed() {
         let x = uniform(&[3, 1], &[100, 200]).unwrap();
         assert!((x.mean(Kind::Double).double_value(&[]) - 0.5).abs() < 0.01);

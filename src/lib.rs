@@ -13,8 +13,7 @@
 //! | saliency via occlusion | [`occlusion`](mod@occlusion) | 06 | cover part of the image and read it again |
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
 //! | intermediate features via (guided) backprop | [`guided`], [`cam`] | 08 | differentiate it by other rules |
-//!
-//! [`Climb`] climbs a score, for the sections that follow.
+//! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | 09 | climb it |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
 //! ([`show`]). Heights come before widths everywhere.
@@ -45,13 +44,14 @@ pub mod zoo;
 pub use error::{Error, Result};
 pub use lecture::*;
 pub use objective::Objective;
-pub use optimise::{Climb, Climbed, Method};
+pub use optimise::{Climb, Climbed, Method, Space, Warp};
 
 /// Everything a notebook cell needs: `use convlens::prelude::*;`.
 ///
 /// Not [`Result`]: it would hide the standard one, which the notebook kernel's own code uses.
 pub mod prelude {
     pub use crate::activations::{Activations, Strengths, activations};
+    pub use crate::ascent::Ascent;
     pub use crate::cam::{Cam, grad_cam, guided_grad_cam};
     pub use crate::embedding::{
         Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
@@ -76,7 +76,8 @@ pub mod prelude {
     pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
-        Climb, Error, Method, Objective, embedding, filters, neighbours, net, pixels, show, zoo,
+        Climb, Error, Method, Objective, Space, Warp, embedding, filters, neighbours, net, pixels,
+        show, zoo,
     };
     pub use tch::{self, Device, Kind, Tensor};
 }

@@ -203,7 +203,7 @@ fn climbs_by_hand() {
     let conv = Conv2d::new(weight(&[3., -4.], [1, 2, 1, 1]), None);
     let (net, wish) = (one(Op::Conv2d(conv)), Objective::channel("layer", 0));
     let climb = |method, clip| {
-        let climb = Climb { steps: 3, method, clip };
+        let climb = Climb { steps: 3, method, clip, ..Climb::default() };
         climb.run(&net, &image(&[0.5, 0.5], 1, 1), &wish).unwrap()
     };
     let close = |got: Vec<f32>, by_hand: [f32; 2]| {

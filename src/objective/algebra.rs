@@ -45,6 +45,9 @@ impl fmt::Display for Objective {
             }
             Term::Channel { layer, channel } => write!(f, "channel {channel} of {layer}"),
             Term::Layer { layer } => write!(f, "energy of {layer}"),
+            Term::L2 => write!(f, "l2"),
+            Term::TotalVariation => write!(f, "total variation"),
+            Term::Diversity { layer } => write!(f, "diversity of {layer}"),
             Term::Sum(terms) => {
                 let terms: Vec<String> = terms.iter().map(|t| t.to_string()).collect();
                 write!(f, "{}", terms.join(" + "))

@@ -1,6 +1,7 @@
 //! Tool 4: what to look for, as a value: one number per image.
 
 mod algebra;
+mod prior;
 mod read;
 
 use crate::Result;
@@ -32,6 +33,9 @@ enum Term {
     Neuron { layer: String, channel: i64, at: [i64; 2] },
     Channel { layer: String, channel: i64 },
     Layer { layer: String },
+    L2,
+    TotalVariation,
+    Diversity { layer: String },
     Sum(Vec<Objective>),
     Scaled(f64, Box<Objective>),
     Custom { name: String, layers: Vec<String>, score: Rc<Score> },
@@ -87,6 +91,8 @@ impl Objective {
             Term::Neuron { layer, .. } | Term::Channel { layer, .. } | Term::Layer { layer } => {
                 vec![layer.clone()]
             }
+            Term::Diversity { layer } => vec![layer.clone()],
+            Term::L2 | Term::TotalVariation => vec![net.layers()[0].name.clone()],
             Term::Sum(terms) => terms.iter().flat_map(|t| t.layers(net)).collect(),
             Term::Scaled(_, term) => term.layers(net),
             Term::Custom { layers, .. } => layers.clone(),
@@ -112,6 +118,9 @@ impl Objective {
                 per_image_mean(&pick(&taps.at(layer)?, 1, *channel, "channel")?)
             }
             Term::Layer { layer } => per_image_mean(&taps.at(layer)?.f_square()?),
+            Term::L2 => prior::l2(&taps.at(&net.layers()[0].name)?),
+            Term::TotalVariation => prior::total_variation(&taps.at(&net.layers()[0].name)?),
+            Term::Diversity { layer } => prior::diversity(&taps.at(layer)?),
             Term::Sum(terms) => sum(terms.iter().map(|t| t.score_taps(net, taps))),
             Term::Scaled(factor, term) => Ok(term.score_taps(net, taps)?.f_mul_scalar(*factor)?),
             Term::Custom { score, .. } => score(taps),

@@ -1,11 +1,32 @@
 //! Tool 4b: how to move an image towards an objective.
 
-use crate::net::Net;
-use crate::show::progress;
-use crate::{Error, Objective, Result};
-use tch::{Kind, Tensor};
+mod method;
+mod space;
+#[cfg(test)]
+mod tests;
+mod tidy;
+mod view;
+mod walk;
 
-/// Gradient ascent on the pixels of an image.
+use crate::net::Net;
+use crate::pixels::{batch_size, resize};
+use crate::show::progress;
+use crate::{Objective, Result};
+pub use method::Method;
+pub use space::Space;
+use tch::Tensor;
+pub use view::Warp;
+use walk::Walk;
+
+/// Neither dark nor bright: what decay leads to, and what lies outside an image.
+pub(crate) const GREY: f64 = 0.5;
+
+/// Gradient ascent on an image.
+///
+/// Every step: the image as the network gets to see it (`jitter`, `warp`), its score and gradient, a
+/// step in its `space` by `method`, then what keeps it a picture, in the order of the fields (`decay`,
+/// `blur_every`, `small_norm`, `small_contribution`, `clip`). Penalties are part of the objective:
+/// [`Objective::l2`], [`Objective::total_variation`], [`Objective::diversity`].
 ///
 /// ```
 /// use convlens::{Climb, Method, Objective, net::Net};
@@ -21,92 +42,107 @@ use tch::{Kind, Tensor};
 /// ```
 #[derive(Debug, Clone)]
 pub struct Climb {
-    /// How many steps to take; each costs one pass forward and one back.
+    /// How many steps to take in each octave; each costs one pass forward and one back.
     pub steps: usize,
     /// How to turn a gradient into a step.
     pub method: Method,
+    /// What the steps move: pixels, or waves.
+    pub space: Space,
+    /// Before each look the image is rolled around its edges by up to so many pixels, and back after.
+    pub jitter: i64,
+    /// Before each look the image is shifted, scaled and turned.
+    pub warp: Warp,
+    /// The share of its distance from mid-grey that each pixel loses after a step.
+    pub decay: f64,
+    /// After every so many steps the image is blurred; 0 for never.
+    pub blur_every: usize,
+    /// The standard deviation of that blur, in pixels.
+    pub blur_sigma: f64,
+    /// After a step, this percentage of pixels becomes mid-grey: those nearest to it (the norm of
+    /// their three colours' distance).
+    pub small_norm: f64,
+    /// After a step, this percentage of pixels becomes mid-grey: those that give the score least, by
+    /// |distance from grey times gradient|, summed over colours.
+    pub small_contribution: f64,
     /// Darkest and brightest value a pixel may take; none to let it run.
     pub clip: Option<[f64; 2]>,
-}
-
-/// How a gradient becomes a step.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Method {
-    /// `rate * g / |g|`, each image by its own Euclidean norm (CS231n 2017, `class_visualization`).
-    Normalised {
-        /// Length of each step.
-        rate: f64,
-    },
-    /// Adam (Kingma and Ba 2015) with momenta 0.9 and 0.999, epsilon 1e-8.
-    Adam {
-        /// Size of a step for each pixel.
-        rate: f64,
-    },
+    /// How many sizes to climb at, smallest first, each enlarged to become the next one's start.
+    pub octaves: usize,
+    /// How much larger each of them is than the one before.
+    pub octave_scale: f64,
+    /// Keep the image after every so many steps; 0 for never.
+    pub frames_every: usize,
+    /// Where `jitter` and `warp` draw from: the same seed gives the same image.
+    pub seed: u64,
 }
 
 impl Default for Climb {
-    /// CS231n's 100 steps; Adam at lucid's rate 0.05; pixels stay in 0..1.
+    /// CS231n's 100 steps; Adam at lucid's rate 0.05; pixels stay in 0..1; nothing else.
     fn default() -> Self {
-        Climb { steps: 100, method: Method::Adam { rate: 0.05 }, clip: Some([0.0, 1.0]) }
+        Climb {
+            steps: 100,
+            method: Method::Adam { rate: 0.05 },
+            space: Space::Pixels,
+            jitter: 0,
+            warp: Warp::default(),
+            decay: 0.0,
+            blur_every: 0,
+            blur_sigma: 0.5,
+            small_norm: 0.0,
+            small_contribution: 0.0,
+            clip: Some([0.0, 1.0]),
+            octaves: 1,
+            octave_scale: 1.4,
+            frames_every: 0,
+            seed: 0,
+        }
     }
 }
 
-/// Where a climb ended.
+/// Where a climb ended, and how it went there.
 #[derive(Debug)]
 pub struct Climbed {
     /// The last image, `[n, 3, h, w]`.
     pub image: Tensor,
-    /// The score summed over the images, before the first step and after each that was taken.
+    /// The score summed over the images, before the first step and after each that was taken: of what
+    /// the network saw (moved by `jitter` and `warp`), the last one of the image itself.
     pub scores: Vec<f64>,
+    /// The images that were kept on the way, each `[n, 3, h, w]`.
+    pub frames: Vec<Tensor>,
 }
 
 impl Climb {
     /// Move `x`, `[n, 3, h, w]`, uphill; `x` itself is left as it is.
     ///
+    /// Where a layer passes no gradient at all because all its units are dark (a ReLU below 0, a ReLU6
+    /// below 0 or above 6), the step follows [`ReluRule::Redirected`](crate::net::ReluRule) instead.
+    ///
     /// Shows its [`progress`]; after Stop, the image and the scores of the steps taken so far.
+    /// Errors: settings out of range, a start that nothing leads away from, a score that is not finite.
     pub fn run(&self, net: &Net, x: &Tensor, objective: &Objective) -> Result<Climbed> {
-        let (mut image, mut scores) = (x.detach().f_contiguous()?, vec![]);
-        let mut momenta = [image.f_zeros_like()?, image.f_zeros_like()?];
-        for step in progress("climbing", 0..self.steps) {
-            let (score, gradient) = net.score_and_gradient(&image, objective)?;
-            scores.push(finite(&score, step)?);
-            image = image.f_add(&self.method.step(&gradient, &mut momenta, step)?)?;
-            if let Some([low, high]) = self.clip {
-                image = image.f_clamp(low, high)?;
+        let [_, channels, h, w] = batch_size(x, "image")?;
+        self.check()?;
+        self.space.check(channels)?;
+        let size = |octave| self.side(octave, [h, w]);
+        let mut walk = Walk::at(self, &resize(&x.detach(), size(0))?)?;
+        let (mut scores, mut frames) = (vec![], vec![]);
+        for step in progress("climbing", 0..self.steps * self.octaves) {
+            if step > 0 && step % self.steps == 0 {
+                walk = Walk::at(self, &resize(&walk.image()?, size(step / self.steps))?)?;
+            }
+            scores.push(walk.step(net, objective, step)?);
+            if self.frames_every > 0 && (step + 1).is_multiple_of(self.frames_every) {
+                frames.push(resize(&walk.image()?, [h, w])?);
             }
         }
-        let taken = scores.len();
-        scores.push(finite(&objective.score(net, &image)?, taken)?);
-        Ok(Climbed { image, scores })
+        let image = resize(&walk.image()?, [h, w])?;
+        scores.push(walk::finite(&objective.score(net, &image)?, scores.len())?);
+        Ok(Climbed { image, scores, frames })
     }
-}
 
-fn finite(score: &Tensor, step: usize) -> Result<f64> {
-    let total = score.f_sum(Kind::Double)?.double_value(&[]);
-    if total.is_finite() {
-        return Ok(total);
-    }
-    let got = format!("{total} after {step} steps");
-    Err(Error::argument("score", "a finite number", got, "take smaller steps, or clip the image"))
-}
-
-impl Method {
-    fn step(self, g: &Tensor, momenta: &mut [Tensor; 2], step: usize) -> Result<Tensor> {
-        match self {
-            Method::Normalised { rate } => {
-                let all = [1i64, 2, 3];
-                let squares = g.f_square()?.f_sum_dim_intlist(all.as_slice(), true, Kind::Float)?;
-                Ok((g * rate).f_div(&squares.f_sqrt()?.f_clamp_min(1e-12)?)?)
-            }
-            Method::Adam { rate } => {
-                let [mean, square] = momenta;
-                *mean = &*mean * 0.9 + g * 0.1;
-                *square = &*square * 0.999 + g.f_square()? * 0.001;
-                let power = (step + 1) as i32;
-                let mean = &*mean / (1.0 - 0.9f64.powi(power));
-                let spread = (&*square / (1.0 - 0.999f64.powi(power))).f_sqrt()? + 1e-8;
-                Ok(mean.f_div(&spread)? * rate)
-            }
-        }
+    /// The size of an octave: the last one's is the image's own.
+    fn side(&self, octave: usize, size: [i64; 2]) -> [i64; 2] {
+        let smaller = self.octave_scale.powi((self.octaves - 1 - octave) as i32);
+        size.map(|side| ((side as f64 / smaller).round() as i64).max(1))
     }
 }

@@ -3,6 +3,7 @@
 //! An image is a `[n, 3, h, w]` tensor of f32, red, green and blue in 0..1, top row first.
 
 mod batches;
+mod blur;
 mod colour;
 mod file;
 mod load;
@@ -12,6 +13,7 @@ mod resize;
 mod save;
 
 pub use batches::{Batch, Batches};
+pub use blur::blur;
 pub use colour::{from_rgb8, to_grey, to_rgb, to_rgb8};
 pub use load::{Decode, load, load_alpha};
 pub use pad::{Fill, Margins, pad};

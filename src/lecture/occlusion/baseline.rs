@@ -1,7 +1,8 @@
 //! What a patch looks like.
 
+use crate::Result;
 use crate::chance::uniform;
-use crate::{Error, Result};
+use crate::pixels::blur;
 use tch::{Kind, Tensor};
 
 /// What part of the patch's rectangle covers the image.
@@ -68,20 +69,4 @@ impl Baseline {
             Baseline::Zero => Ok(x.f_zeros_like()?),
         }
     }
-}
-
-/// Gaussian blur, the edge pixels repeated outwards, cut off at three standard deviations.
-fn blur(x: &Tensor, sigma: f64) -> Result<Tensor> {
-    if !(sigma > 0.0 && sigma.is_finite()) {
-        return Err(Error::argument("sigma", "above 0", sigma, "use 10 pixels, for example"));
-    }
-    let reach = (3.0 * sigma).ceil() as i64;
-    let at = Tensor::f_arange(2 * reach + 1, (Kind::Float, x.device()))? - reach;
-    let bell = (at.f_square()? * (-0.5 / (sigma * sigma))).f_exp()?;
-    let bell = &bell / bell.f_sum(Kind::Float)?;
-    let wide = x.f_pad([reach; 4], "replicate", None)?;
-    let three = |shape: [i64; 4]| bell.f_view(shape)?.f_repeat([3, 1, 1, 1]);
-    let [rows, columns] = [three([1, 1, -1, 1])?, three([1, 1, 1, -1])?];
-    let slide = |x: &Tensor, w: &Tensor| x.f_conv2d(w, None::<Tensor>, [1], [0], [1], 3);
-    Ok(slide(&slide(&wide, &rows)?, &columns)?)
 }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod plan;
 mod properties;
+mod redirected;
 mod same;
 
 use super::*;
