@@ -172,6 +172,14 @@ fn embedding_seams_error(cells: &Cells) -> String {
     seams(cells, &Tensor::ones([2, 1], (Kind::Float, Device::Cpu))).unwrap_err().to_string()
 }
 
+/// Mean distances to the own group and to the other: 1 and 10, 1 and 9; the third is alone.
+#[test]
+fn a_point_alone_in_its_group_counts_nothing() {
+    let points = Tensor::from_slice(&[0f32, 0.0, 1.0, 0.0, 10.0, 0.0]).view([3, 2]);
+    let found = silhouette(&points, &["a", "a", "b"].map(String::from)).unwrap();
+    assert!((found - (9.0 / 10.0 + 8.0 / 9.0) / 3.0).abs() < 1e-7, "{found}");
+}
+
 #[test]
 fn pictures_say_what_they_show() {
     let points = Tensor::from_slice(&[0f32, 0.0, 4.0, 0.0, 0.0, 2.0]).view([3, 2]);

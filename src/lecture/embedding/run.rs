@@ -123,3 +123,17 @@ type Walk = (Vec<f32>, Vec<(usize, Vec<f32>)>);
 fn plane(points: &[f32]) -> Result<Tensor> {
     Ok(Tensor::f_from_slice(points)?.f_reshape([-1, 2])?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_is_that_of_opentsne() {
+        let stretches = Tsne::default().stretches(1200.0);
+        let numbers = stretches.map(|s| (s.exaggeration, s.iterations, s.rate));
+        assert_eq!(numbers, [(12.0, 250, 100.0), (1.0, 500, 4800.0)]);
+        let given = Tsne { learning_rate: Some(7.0), ..Tsne::default() }.stretches(1200.0);
+        assert_eq!(given.map(|s| s.rate), [7.0; 2]);
+    }
+}
