@@ -13,7 +13,7 @@
 //! | saliency via occlusion | [`occlusion`](mod@occlusion) | 06 | cover part of the image and read it again |
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
 //! | intermediate features via (guided) backprop | [`guided`], [`cam`] | 08 | differentiate it by other rules |
-//! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | 09 | climb it |
+//! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | to come | climb it |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
 //! ([`show`]). Heights come before widths everywhere.
