@@ -44,49 +44,6 @@ impl Net {
         Ok((score.detach(), gradient.f_contiguous()?))
     }
 
-    /// The activation of `layer`, any shape, and the derivative of each image's score by it.
-    ///
-    /// Errors: a layer that does not lead to the score.
-    pub(crate) fn gradient_at(
-        &self,
-        x: &Tensor,
-        objective: &Objective,
-        layer: &str,
-    ) -> Result<(Tensor, Tensor)> {
-        let names = objective.layers(self);
-        let mut ids = names.iter().map(|name| self.id(name)).collect::<Result<Vec<_>>>()?;
-        let at = self.id(layer)?;
-        if !self.leading_to(&ids)[at] {
-            let advice = "name one between the image and the layers that the score reads";
-            let got = format!("`{layer}`");
-            return Err(Error::argument(
-                "layer",
-                format!("one that leads to {objective}"),
-                got,
-                advice,
-            ));
-        }
-        ids.push(at);
-        let mut values = self.run(&leaf(x)?, &ids)?;
-        let activation = values.split_off(names.len()).remove(0);
-        let plain = |y: &Tensor| Ok(y.f_to_kind(Kind::Float)?);
-        let values = values.iter().map(plain).collect::<Result<_>>()?;
-        let score = objective.score_taps(self, &Taps { names, values })?;
-        let gradient = backward(&score, std::slice::from_ref(&activation))?.remove(0);
-        Ok((activation.detach(), gradient))
-    }
-
-    /// For each layer, whether it leads to one of `ids`, or is one.
-    pub(crate) fn leading_to(&self, ids: &[LayerId]) -> Vec<bool> {
-        let mut leads: Vec<bool> = (0..self.layers.len()).map(|id| ids.contains(&id)).collect();
-        for id in (0..self.layers.len()).rev().filter(|&id| id > 0) {
-            if leads[id] {
-                self.layers[id].inputs.iter().for_each(|&input| leads[input] = true);
-            }
-        }
-        leads
-    }
-
     /// The signal that `rule` sends back to the pixels: a vector-Jacobian product per operation,
     /// last layer first. Memory: every activation, released on the way back.
     pub(crate) fn walk(&self, x: &Tensor, objective: &Objective, rule: ReluRule) -> Result<Tensor> {
@@ -162,11 +119,11 @@ impl Local<'_> {
     }
 }
 
-fn leaf(x: &Tensor) -> Result<Tensor> {
+pub(super) fn leaf(x: &Tensor) -> Result<Tensor> {
     Ok(x.detach().f_set_requires_grad(true)?)
 }
 
-fn backward(scores: &Tensor, xs: &[Tensor]) -> Result<Vec<Tensor>> {
+pub(super) fn backward(scores: &Tensor, xs: &[Tensor]) -> Result<Vec<Tensor>> {
     let total = scores.f_sum(Kind::Float)?;
     Ok(Tensor::f_run_backward(&[total], xs, false, false)?)
 }

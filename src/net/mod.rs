@@ -5,6 +5,7 @@ mod build;
 mod conv;
 mod display;
 mod gradient;
+mod gradient_at;
 pub(crate) mod incremental;
 mod op;
 mod plan;
