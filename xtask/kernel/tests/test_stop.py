@@ -53,6 +53,18 @@ class Stop(WithKernel):
         steps = int(self.kernel.run("up.scores.len()")[0].data["text/plain"])
         self.assertTrue(1 < steps < 100_000, steps)
 
+    def test_tsne_keeps_the_points_so_far(self):
+        embed = (
+            "let rows = Tensor::arange(600, (Kind::Float, Device::Cpu)).sin().view([200, 3]); "
+            "let map = Tsne { perplexity: 9.0, iterations: 1_000_000, ..Tsne::default() }.run(&rows)?;"
+        )
+        request = self.kernel.send(embed)
+        self.kernel.until(lambda m: shown(m).startswith("t-SNE: "))
+        self.kernel.stop()
+        self.assertEqual(self.kernel.finish(request)[0]["status"], "ok")
+        done = int(self.kernel.run("map.curve.last().map_or(0, |last| last.0)")[0].data["text/plain"])
+        self.assertTrue(1 < done < 1_000_000, done)
+
 
 if __name__ == "__main__":
     unittest.main()
