@@ -43,7 +43,7 @@ pub mod zoo;
 
 pub use error::{Error, Result};
 pub use lecture::*;
-pub use objective::Objective;
+pub use objective::{Objective, gram_matrix};
 pub use optimise::{Climb, Climbed, Method, Space, Warp};
 
 /// Everything a notebook cell needs: `use convlens::prelude::*;`.

@@ -45,8 +45,12 @@ impl fmt::Display for Objective {
             }
             Term::Channel { layer, channel } => write!(f, "channel {channel} of {layer}"),
             Term::Layer { layer } => write!(f, "energy of {layer}"),
-            Term::L2 => write!(f, "l2"),
-            Term::TotalVariation => write!(f, "total variation"),
+            Term::AlphaNorm(2.0) => write!(f, "l2"),
+            Term::AlphaNorm(alpha) => write!(f, "alpha norm {alpha}"),
+            Term::TotalVariation(2.0) => write!(f, "total variation"),
+            Term::TotalVariation(beta) => write!(f, "total variation of power {beta}"),
+            Term::Features { layer, .. } => write!(f, "distance of {layer}"),
+            Term::Gram { layer, .. } => write!(f, "distance of {layer}'s Gram matrix"),
             Term::Diversity { layer } => write!(f, "diversity of {layer}"),
             Term::Sum(terms) => {
                 let terms: Vec<String> = terms.iter().map(|t| t.to_string()).collect();

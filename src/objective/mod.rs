@@ -1,11 +1,16 @@
 //! Tool 4: what to look for, as a value: one number per image.
 
 mod algebra;
+mod matching;
 mod prior;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use crate::Result;
 use crate::net::{Net, Taps};
+use matching::distance;
+pub use matching::gram_matrix;
 pub(crate) use read::pick;
 use read::{neuron, per_image_mean, sum};
 use std::rc::Rc;
@@ -33,8 +38,10 @@ enum Term {
     Neuron { layer: String, channel: i64, at: [i64; 2] },
     Channel { layer: String, channel: i64 },
     Layer { layer: String },
-    L2,
-    TotalVariation,
+    AlphaNorm(f64),
+    TotalVariation(f64),
+    Features { layer: String, target: Rc<Tensor> },
+    Gram { layer: String, target: Rc<Tensor> },
     Diversity { layer: String },
     Sum(Vec<Objective>),
     Scaled(f64, Box<Objective>),
@@ -91,8 +98,10 @@ impl Objective {
             Term::Neuron { layer, .. } | Term::Channel { layer, .. } | Term::Layer { layer } => {
                 vec![layer.clone()]
             }
-            Term::Diversity { layer } => vec![layer.clone()],
-            Term::L2 | Term::TotalVariation => vec![net.layers()[0].name.clone()],
+            Term::Diversity { layer } | Term::Features { layer, .. } | Term::Gram { layer, .. } => {
+                vec![layer.clone()]
+            }
+            Term::AlphaNorm(_) | Term::TotalVariation(_) => vec![net.layers()[0].name.clone()],
             Term::Sum(terms) => terms.iter().flat_map(|t| t.layers(net)).collect(),
             Term::Scaled(_, term) => term.layers(net),
             Term::Custom { layers, .. } => layers.clone(),
@@ -118,8 +127,14 @@ impl Objective {
                 per_image_mean(&pick(&taps.at(layer)?, 1, *channel, "channel")?)
             }
             Term::Layer { layer } => per_image_mean(&taps.at(layer)?.f_square()?),
-            Term::L2 => prior::l2(&taps.at(&net.layers()[0].name)?),
-            Term::TotalVariation => prior::total_variation(&taps.at(&net.layers()[0].name)?),
+            Term::AlphaNorm(alpha) => prior::alpha_norm(&taps.at(&net.layers()[0].name)?, *alpha),
+            Term::TotalVariation(beta) => {
+                prior::total_variation(&taps.at(&net.layers()[0].name)?, *beta)
+            }
+            Term::Features { layer, target } => distance(layer, &taps.at(layer)?, target),
+            Term::Gram { layer, target } => {
+                distance(layer, &gram_matrix(&taps.at(layer)?)?, target)
+            }
             Term::Diversity { layer } => prior::diversity(&taps.at(layer)?),
             Term::Sum(terms) => sum(terms.iter().map(|t| t.score_taps(net, taps))),
             Term::Scaled(factor, term) => Ok(term.score_taps(net, taps)?.f_mul_scalar(*factor)?),

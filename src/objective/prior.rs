@@ -1,8 +1,11 @@
 //! Scores of the image itself, and of a batch of images: what tames a climb.
 
 use super::{Objective, Term, read::per_image_mean};
-use crate::Result;
+use crate::{Error, Result};
 use tch::{Kind, Tensor};
+
+/// A squared step this small counts as none: a root has no derivative at 0.
+const FLAT: f64 = 1e-12;
 
 impl Objective {
     /// How far the image is from mid-grey: the sum of `(x - 0.5)^2` over pixels and colours.
@@ -18,7 +21,13 @@ impl Objective {
     /// # Ok::<(), convlens::Error>(())
     /// ```
     pub fn l2() -> Self {
-        Objective(Term::L2)
+        Self::alpha_norm(2.0)
+    }
+
+    /// `|x - 0.5|^alpha` summed over pixels and colours: for a large alpha a soft bound on the range
+    /// (Mahendran and Vedaldi 2015, section 2.1, with alpha = 6). Subtract it.
+    pub fn alpha_norm(alpha: f64) -> Self {
+        Objective(Term::AlphaNorm(alpha))
     }
 
     /// How rough the image is: the sum of squared differences of neighbours, below and right.
@@ -35,7 +44,15 @@ impl Objective {
     /// # Ok::<(), convlens::Error>(())
     /// ```
     pub fn total_variation() -> Self {
-        Objective(Term::TotalVariation)
+        Self::total_variation_beta(2.0)
+    }
+
+    /// `((below - here)^2 + (right - here)^2)^(beta / 2)` summed over pixels and colours: a small beta
+    /// prefers one sharp edge to many soft ones (Mahendran and Vedaldi 2015, equation 6). Subtract it.
+    ///
+    /// Along the last row and column, where one neighbour is missing, the other counts alone.
+    pub fn total_variation_beta(beta: f64) -> Self {
+        Objective(Term::TotalVariation(beta))
     }
 
     /// How unlike the other images of the batch each image is to `layer`: minus the mean cosine of
@@ -48,13 +65,20 @@ impl Objective {
     }
 }
 
-pub(super) fn l2(x: &Tensor) -> Result<Tensor> {
-    total(&(x - 0.5).f_square()?)
+pub(super) fn alpha_norm(x: &Tensor, alpha: f64) -> Result<Tensor> {
+    above_zero("alpha", alpha)?;
+    total(&(x - 0.5).f_abs()?.f_pow_tensor_scalar(alpha)?)
 }
 
-pub(super) fn total_variation(x: &Tensor) -> Result<Tensor> {
-    let steps = |dim| total(&x.f_diff(1, dim, None::<Tensor>, None::<Tensor>)?.f_square()?);
-    Ok(steps(2)?.f_add(&steps(3)?)?)
+pub(super) fn total_variation(x: &Tensor, beta: f64) -> Result<Tensor> {
+    above_zero("beta", beta)?;
+    let steps = |dim| x.f_diff(1, dim, None::<Tensor>, None::<Tensor>)?.f_square();
+    let (down, right) = (steps(2)?, steps(3)?);
+    if beta == 2.0 {
+        return Ok(total(&down)?.f_add(&total(&right)?)?);
+    }
+    let both = down.f_constant_pad_nd([0, 0, 0, 1])?.f_add(&right.f_constant_pad_nd([0, 1])?)?;
+    total(&both.f_clamp_min(FLAT)?.f_pow_tensor_scalar(beta / 2.0)?)
 }
 
 pub(super) fn diversity(features: &Tensor) -> Result<Tensor> {
@@ -68,6 +92,13 @@ pub(super) fn diversity(features: &Tensor) -> Result<Tensor> {
     Ok(per_image_mean(&others)? * (-(n as f64) / (n - 1).max(1) as f64))
 }
 
-fn total(x: &Tensor) -> Result<Tensor> {
+fn above_zero(what: &str, power: f64) -> Result<()> {
+    match power > 0.0 && power.is_finite() {
+        true => Ok(()),
+        false => Err(Error::argument(what, "above 0", power, "the usual power is 2")),
+    }
+}
+
+pub(super) fn total(x: &Tensor) -> Result<Tensor> {
     Ok(x.f_reshape([x.size()[0], -1])?.f_sum_dim_intlist([1i64].as_slice(), false, Kind::Float)?)
 }

@@ -1,5 +1,8 @@
 //! Tool 4b: how to move an image towards an objective.
 
+mod adam;
+mod climbed;
+mod lbfgs;
 mod method;
 mod space;
 #[cfg(test)]
@@ -12,11 +15,13 @@ use crate::net::Net;
 use crate::pixels::{batch_size, resize};
 use crate::show::progress;
 use crate::{Objective, Result};
+use climbed::Best;
+pub use climbed::Climbed;
 pub use method::Method;
 pub use space::Space;
 use tch::Tensor;
 pub use view::Warp;
-use walk::Walk;
+use walk::{Walk, finite};
 
 /// Neither dark nor bright: what decay leads to, and what lies outside an image.
 pub(crate) const GREY: f64 = 0.5;
@@ -46,6 +51,9 @@ pub struct Climb {
     pub steps: usize,
     /// How to turn a gradient into a step.
     pub method: Method,
+    /// From which step of an octave on the rate is multiplied by what: `[(180, 0.1)]` for a tenth of it
+    /// after 180 steps; empty for the same rate all the way.
+    pub schedule: Vec<(usize, f64)>,
     /// What the steps move: pixels, or waves.
     pub space: Space,
     /// Before each look the image is rolled around its edges by up to so many pixels, and back after.
@@ -82,6 +90,7 @@ impl Default for Climb {
         Climb {
             steps: 100,
             method: Method::Adam { rate: 0.05 },
+            schedule: vec![],
             space: Space::Pixels,
             jitter: 0,
             warp: Warp::default(),
@@ -99,18 +108,6 @@ impl Default for Climb {
     }
 }
 
-/// Where a climb ended, and how it went there.
-#[derive(Debug)]
-pub struct Climbed {
-    /// The last image, `[n, 3, h, w]`.
-    pub image: Tensor,
-    /// The score summed over the images, before the first step and after each that was taken: of what
-    /// the network saw (moved by `jitter` and `warp`), the last one of the image itself.
-    pub scores: Vec<f64>,
-    /// The images that were kept on the way, each `[n, 3, h, w]`.
-    pub frames: Vec<Tensor>,
-}
-
 impl Climb {
     /// Move `x`, `[n, 3, h, w]`, uphill; `x` itself is left as it is.
     ///
@@ -125,19 +122,24 @@ impl Climb {
         self.space.check(channels)?;
         let size = |octave| self.side(octave, [h, w]);
         let mut walk = Walk::at(self, &resize(&x.detach(), size(0))?)?;
-        let (mut scores, mut frames) = (vec![], vec![]);
+        let (mut scores, mut frames, mut best) = (vec![], vec![], Best::default());
         for step in progress("climbing", 0..self.steps * self.octaves) {
             if step > 0 && step % self.steps == 0 {
                 walk = Walk::at(self, &resize(&walk.image()?, size(step / self.steps))?)?;
+                best = Best::default();
             }
-            scores.push(walk.step(net, objective, step)?);
+            let (score, image) = walk.step(net, objective, step)?;
+            scores.push(finite(&score, step)?);
+            best.see(&score, &image)?;
             if self.frames_every > 0 && (step + 1).is_multiple_of(self.frames_every) {
                 frames.push(resize(&walk.image()?, [h, w])?);
             }
         }
         let image = resize(&walk.image()?, [h, w])?;
-        scores.push(walk::finite(&objective.score(net, &image)?, scores.len())?);
-        Ok(Climbed { image, scores, frames })
+        let score = objective.score(net, &image)?;
+        scores.push(finite(&score, scores.len())?);
+        let best = best.of(&score, &image)?;
+        Ok(Climbed { image, best, scores, frames })
     }
 
     /// The size of an octave: the last one's is the image's own.

@@ -31,12 +31,20 @@ impl Climb {
         }
     }
 
+    /// What the rate is multiplied by at a step that counts from 0.
+    pub(super) fn rate_at(&self, step: usize) -> f64 {
+        self.schedule.iter().filter(|(from, _)| *from <= step).map(|(_, factor)| factor).product()
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         self.method.check()?;
         let least = |what, value: f64, low: f64, most: f64| match value >= low && value <= most {
             true => Ok(()),
             false => Err(Error::argument(what, format!("{low}..={most}"), value, "change it")),
         };
+        for (_, factor) in &self.schedule {
+            least("schedule", *factor, f64::MIN_POSITIVE, f64::MAX)?;
+        }
         least("decay", self.decay, 0.0, 1.0)?;
         least("small_norm", self.small_norm, 0.0, 100.0)?;
         least("small_contribution", self.small_contribution, 0.0, 100.0)?;

@@ -1,5 +1,6 @@
 //! One climb at one size.
 
+use super::method::Memory;
 use super::view::jittered;
 use super::{Climb, Warp};
 use crate::net::{Net, ReluRule};
@@ -11,24 +12,29 @@ pub(super) struct Walk<'a> {
     climb: &'a Climb,
     size: [i64; 2],
     parameters: Tensor,
-    momenta: [Tensor; 2],
+    memory: Memory,
     taken: usize,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn at(climb: &'a Climb, image: &Tensor) -> Result<Self> {
         let parameters = climb.space.parameters(image)?;
-        let momenta = [parameters.f_zeros_like()?, parameters.f_zeros_like()?];
+        let memory = climb.method.memory(&parameters)?;
         let size = [2, 3].map(|dim| image.size()[dim]);
-        Ok(Walk { climb, size, parameters, momenta, taken: 0 })
+        Ok(Walk { climb, size, parameters, memory, taken: 0 })
     }
 
     pub(super) fn image(&self) -> Result<Tensor> {
         self.climb.space.image(&self.parameters, self.size)
     }
 
-    /// Takes a step and returns the score before it; `step` seeds what is drawn.
-    pub(super) fn step(&mut self, net: &Net, objective: &Objective, step: usize) -> Result<f64> {
+    /// Takes a step and returns the score before it, `[n]`, with its image; `step` seeds what is drawn.
+    pub(super) fn step(
+        &mut self,
+        net: &Net,
+        objective: &Objective,
+        step: usize,
+    ) -> Result<(Tensor, Tensor)> {
         let parameters = leaf(&self.parameters)?;
         let made = self.climb.space.image(&parameters, self.size)?;
         let image = leaf(&made)?;
@@ -39,14 +45,16 @@ impl<'a> Walk<'a> {
         }
         let by_pixel = pulled(&seen, &g, &image)?;
         let by_parameter = pulled(&made, &by_pixel, &parameters)?;
-        let change = self.climb.method.step(&by_parameter, &mut self.momenta, self.taken)?;
+        let method = self.climb.method;
+        let change = method.step(&self.parameters, &by_parameter, &mut self.memory)?;
+        let change = change * self.climb.rate_at(self.taken);
         self.parameters = self.parameters.f_add(&change)?;
         if self.climb.tidies() {
             let tidied = self.climb.tidied(&self.image()?, &by_pixel, self.taken)?;
             self.parameters = self.climb.space.parameters(&tidied)?;
         }
         self.taken += 1;
-        finite(&score, step)
+        Ok((score, made.detach()))
     }
 
     fn seen(&self, image: &Tensor, step: usize) -> Result<Tensor> {

@@ -1,6 +1,7 @@
 //! A climb's parts on pictures of a few pixels, with numbers done by hand.
 
 mod climb;
+mod methods;
 mod space;
 mod tidy;
 

@@ -1,0 +1,82 @@
+use super::*;
+use crate::net::Net;
+use tch::Device;
+
+fn score(wish: Objective, x: &[f32], size: [i64; 4]) -> f64 {
+    let x = Tensor::from_slice(x).view(size);
+    wish.score(&Net::new("pixels"), &x).unwrap().double_value(&[0])
+}
+
+#[test]
+fn roughness_of_any_power() {
+    // 0 3 / 4 0: at the corner 3 to the right and 4 below, length 5; then 3 below, and 4 to the right.
+    let of = |beta| score(Objective::total_variation_beta(beta), &[0., 3., 4., 0.], [1, 1, 2, 2]);
+    assert!((of(1.0) - 12.0).abs() < 1e-4);
+    assert_eq!(of(2.0), 50.0);
+    assert!((of(3.0) - (125.0 + 27.0 + 64.0)).abs() < 1e-3);
+}
+
+#[test]
+fn a_flat_image_pulls_nowhere() {
+    let flat = Tensor::full([1, 3, 2, 3], 0.25, (Kind::Float, Device::Cpu));
+    let wish = Objective::total_variation_beta(1.0);
+    let g = Net::new("pixels").gradient(&flat, &wish, crate::net::ReluRule::Gradient).unwrap();
+    assert_eq!(g.abs().sum(Kind::Double).double_value(&[]), 0.0);
+}
+
+#[test]
+fn alpha_norms() {
+    let of = |alpha| score(Objective::alpha_norm(alpha), &[0.5, 0.0, 1.5], [1, 3, 1, 1]);
+    assert_eq!(of(1.0), 1.5);
+    assert_eq!(of(2.0), 1.25);
+    assert_eq!(of(6.0), 1.0 + 0.5f64.powi(6));
+}
+
+#[test]
+fn a_gram_matrix_forgets_where() {
+    let x = Tensor::arange(24, (Kind::Float, Device::Cpu)).sin().view([1, 3, 2, 4]);
+    let moved =
+        x.view([1, 3, 8]).index_select(2, &Tensor::from_slice(&[5i64, 0, 7, 2, 1, 6, 3, 4]));
+    let [a, b] = [&x, &moved.view([1, 3, 4, 2])].map(|x| gram_matrix(x).unwrap());
+    assert!(a.allclose(&b, 1e-6, 1e-7, false));
+    let apart = Objective::gram("input", &(&a + 1.0)).score(&Net::new("pixels"), &x).unwrap();
+    assert!((apart.double_value(&[0]) - 9.0).abs() < 1e-5);
+}
+
+#[test]
+fn one_target_for_all_or_one_for_each() {
+    let x = Tensor::from_slice(&[0f32, 1., 2., 5., 5., 5.]).view([2, 3, 1, 1]);
+    let to = |target: &Tensor| {
+        let apart = Objective::features("input", target).score(&Net::new("pixels"), &x).unwrap();
+        Vec::<f32>::try_from(apart).unwrap()
+    };
+    assert_eq!(to(&x.narrow(0, 0, 1)), [0.0, 25.0 + 16.0 + 9.0]);
+    assert_eq!(to(&x.flip([0])), [50.0, 50.0]);
+}
+
+#[test]
+fn targets_of_another_size() {
+    let x = Tensor::zeros([3, 3, 2, 2], (Kind::Float, Device::Cpu));
+    for size in [&[1, 3, 2, 3][..], &[2, 3, 2, 2], &[3, 2, 2]] {
+        let target = Tensor::zeros(size, (Kind::Float, Device::Cpu));
+        let failed = Objective::features("input", &target).score(&Net::new("pixels"), &x);
+        let message = failed.unwrap_err().to_string();
+        assert!(message.contains("target of `input`"), "{message}");
+        assert!(message.contains(&format!("{size:?}")), "{message}");
+    }
+    for wish in [Objective::total_variation_beta(0.0), Objective::alpha_norm(f64::NAN)] {
+        assert!(wish.score(&Net::new("pixels"), &x).is_err());
+    }
+}
+
+#[test]
+fn they_print_themselves() {
+    let target = Tensor::zeros([1], (Kind::Float, Device::Cpu));
+    let wish = -Objective::features("relu4_2", &target) - Objective::gram("relu1_1", &target)
+        + Objective::l2()
+        + Objective::alpha_norm(6.0)
+        + Objective::total_variation_beta(1.0);
+    let text = "-1 * distance of relu4_2 + -1 * distance of relu1_1's Gram matrix + l2 + alpha norm 6 + \
+                total variation of power 1";
+    assert_eq!(wish.to_string(), text);
+}

@@ -1,0 +1,88 @@
+use super::*;
+
+/// Images of one pixel and one colour.
+fn pixels(values: &[f32]) -> Tensor {
+    Tensor::from_slice(values).view([-1, 1, 1, 1])
+}
+
+fn climbed(climb: Climb, from: &[f32], wish: &Objective) -> Climbed {
+    climb.run(&Net::new("pixels"), &pixels(from), wish).unwrap()
+}
+
+/// One number as far as it goes for the first image, and its square for the others.
+fn plane_and_bowl() -> Objective {
+    Objective::custom("plane and bowl", &["input"], |taps| {
+        let x = taps.at("input")?.view([-1]);
+        Ok(Tensor::cat(&[x.narrow(0, 0, 1), -(x.narrow(0, 1, x.size()[0] - 1) - 0.5).square()], 0))
+    })
+}
+
+#[test]
+fn lbfgs_jumps_to_the_bottom_of_a_bowl() {
+    // -(x - 0.5)^2 from 0.9: the slope -0.8 is the first step; at 0.1 the slope is 0.8, so the
+    // curvature is 1.6 / 0.8 = 2 and the second step is 0.8 / 2.
+    let method = Method::Lbfgs { rate: 1.0, history: 3 };
+    let climb = Climb { steps: 3, method, frames_every: 1, clip: None, ..Climb::default() };
+    let down = climbed(climb, &[0.9], &-Objective::l2());
+    close(&Tensor::cat(&down.frames, 0), &[0.1, 0.5, 0.5]);
+}
+
+#[test]
+fn lbfgs_on_a_plane_keeps_its_first_step() {
+    // A slope of 1 that never changes has no curvature; the bowl beside it has, and keeps its own.
+    let method = Method::Lbfgs { rate: 0.5, history: 3 };
+    let climb = Climb { steps: 3, method, frames_every: 1, clip: None, ..Climb::default() };
+    let up = climbed(climb, &[0.0, 0.9], &plane_and_bowl());
+    close(&Tensor::cat(&up.frames, 1), &[0.5, 1.0, 1.5, 0.5, 0.5, 0.5]);
+}
+
+#[test]
+fn lbfgs_first_steps_are_no_longer_than_1() {
+    // 30 x has the slope 30: a step of 1 instead.
+    let method = Method::Lbfgs { rate: 1.0, history: 1 };
+    let climb = Climb { steps: 1, method, clip: None, ..Climb::default() };
+    let up = climbed(climb, &[0.25], &(30.0 * Objective::neuron("input", 0, [0, 0])));
+    close(&up.image, &[1.25]);
+}
+
+#[test]
+fn lbfgs_counts_what_was_clipped_as_never_gone() {
+    // As above, but stopped at 0.3, where the slope is 0.4: the curvature is 1.2 / 0.6, still 2.
+    let method = Method::Lbfgs { rate: 1.0, history: 3 };
+    let clip = Some([0.3, 1.0]);
+    let climb = Climb { steps: 2, method, clip, frames_every: 1, ..Climb::default() };
+    let down = climbed(climb, &[0.9], &-Objective::l2());
+    close(&Tensor::cat(&down.frames, 0), &[0.3, 0.5]);
+}
+
+#[test]
+fn a_schedule_multiplies_the_rate_from_its_steps_on() {
+    let schedule = vec![(1, 0.5), (2, 0.1)];
+    let method = Method::Normalised { rate: 0.2 };
+    let climb = Climb { steps: 3, method, schedule, clip: None, ..Climb::default() };
+    let up = climbed(climb, &[0.0], &Objective::neuron("input", 0, [0, 0]));
+    close(&up.image, &[0.2 + 0.1 + 0.01]);
+}
+
+#[test]
+fn the_best_of_each_image_is_kept() {
+    // Steps of 0.3 around 0.5: from 0.4 to 0.7 and back; from 0.1 to 0.4, 0.7 and back.
+    let method = Method::Normalised { rate: 0.3 };
+    let climb = Climb { steps: 2, method, clip: None, ..Climb::default() };
+    let down = climbed(climb.clone(), &[0.4, 0.1], &-Objective::l2());
+    close(&down.image, &[0.4, 0.7]);
+    close(&down.best, &[0.4, 0.4]);
+    let once = climbed(Climb { steps: 1, ..climb }, &[0.1], &-Objective::l2());
+    close(&once.best, &[0.4]);
+}
+
+#[test]
+fn settings_that_make_no_sense() {
+    let run = |climb: Climb| climb.run(&Net::new("pixels"), &pixels(&[0.4]), &Objective::l2());
+    let none = Climb { method: Method::Lbfgs { rate: 1.0, history: 0 }, ..Climb::default() };
+    let message = run(none).unwrap_err().to_string();
+    assert!(message.contains("history") && message.contains("1 or more"), "{message}");
+    let back = Climb { schedule: vec![(3, -1.0)], ..Climb::default() };
+    let message = run(back).unwrap_err().to_string();
+    assert!(message.contains("schedule") && message.contains("-1"), "{message}");
+}
