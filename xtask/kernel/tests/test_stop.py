@@ -7,6 +7,12 @@ from support import WithKernel, shown
 SLEEP = "std::thread::sleep(std::time::Duration::from_millis(20));"
 SLOW = "let mut {name} = 0; for i in progress(\"{name}\", 1..1000) {{ {name} = i; " + SLEEP + " }}"
 
+PICTURE = """
+let pixels = net::Net::new("pixels");
+let grey = Tensor::full([1, 3, 30, 40], 0.5, (Kind::Float, Device::Cpu));
+let one = Objective::neuron("input", 0, [0, 1]);
+"""
+
 
 class Stop(WithKernel):
     def test_once_ends_the_loop_and_keeps_the_variables(self):
@@ -64,6 +70,28 @@ class Stop(WithKernel):
         self.assertEqual(self.kernel.finish(request)[0]["status"], "ok")
         done = int(self.kernel.run("map.curve.last().map_or(0, |last| last.0)")[0].data["text/plain"])
         self.assertTrue(1 < done < 1_000_000, done)
+
+    def test_smoothgrad_keeps_the_copies_so_far(self):
+        self.kernel.run(PICTURE)
+        smooth = "let mean = SmoothGrad { samples: 100_000, ..SmoothGrad::default() }.run(&pixels, &grey, &one)?;"
+        request = self.kernel.send(smooth)
+        self.kernel.until(lambda m: shown(m).startswith("noisy copies: "))
+        self.kernel.stop()
+        self.assertEqual(self.kernel.finish(request)[0]["status"], "ok")
+        copies = int(self.kernel.run("mean.samples")[0].data["text/plain"])
+        self.assertTrue(0 < copies < 100_000, copies)
+        self.assertEqual(self.kernel.run("mean.gradient.double_value(&[0, 0, 0, 1])")[0].data["text/plain"], "1.0")
+
+    def test_a_part_of_an_integral_is_an_error(self):
+        self.kernel.run(PICTURE)
+        way = "let way = IntegratedGradients { steps: 2000, ..IntegratedGradients::default() };"
+        self.kernel.run(way + " let large = grey.repeat([1, 1, 20, 20]);")
+        request = self.kernel.send("way.run(&pixels, &large, &one)?;")
+        self.kernel.until(lambda m: shown(m).startswith("integrating: "))
+        self.kernel.stop()
+        reply, _ = self.kernel.finish(request)
+        self.assertEqual(reply["status"], "error")
+        self.assertIn("IntegratedGradients: expected 2000 passes", reply["evalue"])
 
 
 if __name__ == "__main__":
