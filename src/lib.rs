@@ -12,6 +12,7 @@
 //! | maximally activating patches | [`patches`] | 05 | find where it is highest |
 //! | saliency via occlusion | [`occlusion`](mod@occlusion) | 06 | cover part of the image and read it again |
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
+//! | saliency maps: segmentation without supervision | [`segment`] | 07 | cut the photo where it points |
 //! | intermediate features via (guided) backprop | [`guided`], [`cam`] | 08 | differentiate it by other rules |
 //! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | to come | climb it |
 //!
@@ -67,11 +68,15 @@ pub mod prelude {
     pub use crate::occlusion::{Baseline, Occluded, Occlusion, Shape, occlusion};
     pub use crate::patches::{Found, Patches, random_channel};
     pub use crate::pixels::{
-        Photos, centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
+        Photos, Scene, Scenes, centre_crop, crop, imagenet_crop, load, load_alpha, resize,
+        resize_short, save,
     };
     pub use crate::saliency::{
         Integrated, IntegratedGradients, Quadrature, SmoothGrad, Smoothed, gradient_x_input,
         magnitude, saliency, share_inside, signed_saliency,
+    };
+    pub use crate::segment::{
+        GrabCut, Segmented, centre_map, cut_out, iou, largest_part, outlined, strongest,
     };
     pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};
     pub use crate::zoo::{Model, Prediction, Top, class_index};

@@ -6,6 +6,7 @@ mod attribution;
 mod checkpoints;
 mod embedding;
 mod formula;
+mod grabcut;
 mod lbfgs;
 mod listed;
 mod names;
