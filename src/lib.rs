@@ -67,7 +67,8 @@ pub mod prelude {
     pub use crate::occlusion::{Baseline, Occluded, Occlusion, Shape, occlusion};
     pub use crate::patches::{Found, Patches, random_channel};
     pub use crate::pixels::{
-        Photos, centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
+        Photos, Scene, Scenes, centre_crop, crop, imagenet_crop, load, load_alpha, resize,
+        resize_short, save,
     };
     pub use crate::saliency::{
         Integrated, IntegratedGradients, Quadrature, SmoothGrad, Smoothed, gradient_x_input,
