@@ -12,3 +12,4 @@ mod names;
 mod networks;
 mod occlusion;
 mod rules;
+mod trust;
