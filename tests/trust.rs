@@ -218,6 +218,11 @@ fn a_trial_has_the_means_of_its_scenes() {
     let net = net();
     let known = recognised(&net, vec![scene(0.9), scene(0.2)]).unwrap();
     assert!(!known.is_empty());
+    for k in &known {
+        let shares = net.logits(&k.scene.image).unwrap().softmax(1, Kind::Float);
+        assert!((k.probability - shares.double_value(&[0, k.class])).abs() < 1e-6);
+        assert!((k.probability - shares.max().double_value(&[])).abs() < 1e-6);
+    }
     let quick = InsertionDeletion { steps: 3, ..InsertionDeletion::default() };
     let trial = Trial { insertion_deletion: quick.clone(), tolerance: 1.0 };
     let methods = [Attribution::Centre, Attribution::Gradient];

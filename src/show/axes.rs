@@ -30,9 +30,9 @@ pub(super) fn widened([low, high]: [f64; 2]) -> [f64; 2] {
     }
 }
 
-/// The range outwards to the next ticks.
+/// The range outwards to the next round numbers, about a tenth of it apart.
 pub(super) fn rounded([low, high]: [f64; 2]) -> [f64; 2] {
-    let step = round_step((high - low) / 5.0);
+    let step = round_step((high - low) / 10.0);
     [(low / step + 1e-6).floor() * step, (high / step - 1e-6).ceil() * step]
 }
 
@@ -101,12 +101,12 @@ mod tests {
     use crate::show::short;
 
     #[test]
-    fn axes_end_at_ticks_around_all_values() {
+    fn axes_end_at_round_numbers_around_all_values() {
         let axis = |low, high| rounded(widened([low, high])).map(short);
         assert_eq!(axis(0.03, 0.97), ["0", "1"]);
-        assert_eq!(axis(0.52, 0.71), ["0.5", "0.75"]);
+        assert_eq!(axis(0.52, 0.71), ["0.52", "0.72"]);
         assert_eq!(axis(-1.0, 1.0), ["−1", "1"]);
         assert_eq!(axis(0.0, 0.0), ["−1", "1"]);
-        assert_eq!(axis(5.0, 5.0), ["4.4", "5.6"]);
+        assert_eq!(axis(5.0, 5.0), ["4.5", "5.5"]);
     }
 }

@@ -95,27 +95,19 @@ fn bell(like: &Tensor) -> Result<Tensor> {
 
 /// A signal `[n, 3, h, w]` or `[n, 1, h, w]` as maps `[n, 1, h, w]` in 0..1, as one draws them.
 ///
-/// As in the code of Adebayo et al. 2018. Of three colours the sizes are added up; 0 is the smallest sum
-/// and 1 the value that 99 % of them do not exceed, larger ones too. Of one channel the sizes are divided
-/// by the largest. Each image by itself. A signal of one value becomes all 0. Errors: other shapes, NaN.
+/// As Adebayo et al. 2018 draw gradients: the sizes of the colours are added up; the smallest sum becomes
+/// 0, the value that 99 % of them do not exceed 1, larger ones too. (Grad-CAM ends at its largest value
+/// there.) Each image by itself; a signal of one value becomes all 0. Errors: other shapes, NaN.
 pub fn normalised(signal: &Tensor) -> Result<Tensor> {
-    let [n, channels, ..] = batch_size(signal, "signal")?;
+    let [n, ..] = batch_size(signal, "signal")?;
     finite(signal, "signal")?;
     let sizes = signal.f_abs()?.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?;
     let flat = sizes.f_reshape([n, -1])?;
-    let [low, high] = match channels {
-        1 => [
-            flat.f_zeros_like()?.f_amax([1i64].as_slice(), true)?,
-            flat.f_amax([1i64].as_slice(), true)?,
-        ],
-        _ => [
-            flat.f_amin([1i64].as_slice(), true)?,
-            flat.f_quantile_scalar(0.99, 1, true, "linear")?,
-        ],
-    };
-    let column = |x: &Tensor| x.f_view([n, 1, 1, 1]);
+    let low = flat.f_amin([1i64].as_slice(), true)?;
+    let high = flat.f_quantile_scalar(0.99, 1, true, "linear")?;
     let reach = high.f_sub(&low)?.f_clamp_min(f64::from(f32::MIN_POSITIVE))?;
-    Ok(sizes.f_sub(&column(&low)?)?.f_div(&column(&reach)?)?.f_clamp(0.0, 1.0)?)
+    let [low, reach] = [low, reach].map(|x| x.f_view([n, 1, 1, 1]));
+    Ok(sizes.f_sub(&low?)?.f_div(&reach?)?.f_clamp(0.0, 1.0)?)
 }
 
 pub(super) fn same_size(a: &Tensor, b: &Tensor) -> Result<()> {

@@ -7,7 +7,7 @@ use crate::pixels::Scene;
 use crate::show::progress;
 use crate::{Error, Objective, Result};
 use std::fmt;
-use tch::Tensor;
+use tch::{Kind, Tensor};
 
 /// How maps are tried on scenes: insertion, deletion and the pointing game.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,8 @@ pub struct Recognised {
     pub scene: Scene,
     /// What the network says of the thing on plain grey, and of the scene.
     pub class: i64,
+    /// The probability of that class in the scene.
+    pub probability: f64,
 }
 
 /// The scenes that the network names as it names their things alone, on plain grey.
@@ -43,14 +45,18 @@ pub fn recognised(net: &Net, scenes: Vec<Scene>) -> Result<Vec<Recognised>> {
     for scene in progress("recognising", scenes) {
         let grey = scene.mask.f_neg()?.f_add_scalar(1.0)?.f_mul_scalar(0.5)?;
         let alone = scene.image.f_mul(&scene.mask)?.f_add(&grey)?;
-        let best =
-            |x: &Tensor| Ok::<_, Error>(net.logits(x)?.f_argmax(1, false)?.f_int64_value(&[0])?);
-        let class = best(&alone)?;
-        if class == best(&scene.image)? {
-            kept.push(Recognised { scene, class });
+        let (alone, there) = (best(net, &alone)?, best(net, &scene.image)?);
+        if alone.0 == there.0 {
+            kept.push(Recognised { scene, class: there.0, probability: there.1 });
         }
     }
     Ok(kept)
+}
+
+/// The likeliest class of one picture, and its probability.
+fn best(net: &Net, x: &Tensor) -> Result<(i64, f64)> {
+    let (share, class) = net.logits(x)?.f_softmax(1, Kind::Float)?.f_max_dim(1, false)?;
+    Ok((class.f_int64_value(&[0])?, share.f_double_value(&[0])?))
 }
 
 /// One method's means over all scenes.
