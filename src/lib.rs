@@ -14,6 +14,7 @@
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
 //! | saliency maps: segmentation without supervision | [`segment`] | 07 | cut the photo where it points |
 //! | intermediate features via (guided) backprop | [`guided`], [`cam`] | 08 | differentiate it by other rules |
+//! | how far to trust a map | [`attribution`], [`trust`] | 08 | change the network or the pixels, and compare |
 //! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | to come | climb it |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
@@ -53,6 +54,7 @@ pub use optimise::{Climb, Climbed, Method, Space, Warp};
 pub mod prelude {
     pub use crate::activations::{Activations, Strengths, activations};
     pub use crate::ascent::Ascent;
+    pub use crate::attribution::Attribution;
     pub use crate::cam::{Cam, grad_cam, guided_grad_cam};
     pub use crate::embedding::{
         Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
@@ -78,7 +80,10 @@ pub mod prelude {
     pub use crate::segment::{
         GrabCut, Segmented, centre_map, cut_out, iou, largest_part, outlined, strongest,
     };
-    pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};
+    pub use crate::show::{Figure, HeatMap, Lines, Live, Scale, Shown, progress};
+    pub use crate::trust::{
+        Curves, InsertionDeletion, Likeness, Order, Sanity, Trial, normalised, points_at,
+        rank_correlation, recognised, structural_similarity,
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
         Climb, Error, Method, Objective, Space, Warp, embedding, filters, neighbours, net, pixels,

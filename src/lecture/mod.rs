@@ -2,6 +2,7 @@
 
 pub mod activations;
 pub mod ascent;
+pub mod attribution;
 pub mod cam;
 pub mod embedding;
 pub mod filters;
@@ -11,3 +12,4 @@ pub mod occlusion;
 pub mod patches;
 pub mod saliency;
 pub mod segment;
+pub mod trust;

@@ -12,6 +12,7 @@ mod plan;
 mod pool;
 mod precision;
 mod receptive;
+mod reinitialise;
 mod rule;
 mod run;
 mod shape;

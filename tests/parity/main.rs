@@ -13,3 +13,4 @@ mod names;
 mod networks;
 mod occlusion;
 mod rules;
+mod trust;

@@ -69,4 +69,10 @@ impl Baseline {
             Baseline::Zero => Ok(x.f_zeros_like()?),
         }
     }
+
+    /// The baseline of each image of `x`, `[n, 3, h, w]`, as large.
+    pub(crate) fn images(self, x: &Tensor) -> Result<Tensor> {
+        let one = |i| self.image(&x.f_narrow(0, i, 1)?);
+        Ok(Tensor::f_cat(&(0..x.size()[0]).map(one).collect::<Result<Vec<_>>>()?, 0)?)
+    }
 }

@@ -73,7 +73,7 @@ impl IntegratedGradients {
         let [n, ..] = rgb_size(x, "image")?;
         at_least_one("steps", self.steps)?;
         at_least_one("batch", self.batch)?;
-        let start = self.baselines(x)?;
+        let start = self.baseline.images(x)?;
         let way = x.f_sub(&start)?;
         let (at, weights) = self.points(x)?;
         let mut slope = x.f_zeros_like()?;
@@ -103,13 +103,6 @@ impl IntegratedGradients {
             Ok(values.f_to_kind(x.kind())?.f_to_device(x.device())?)
         };
         Ok((column(&at)?, column(&weights)?))
-    }
-
-    /// The baseline of each image.
-    fn baselines(&self, x: &Tensor) -> Result<Tensor> {
-        let n = x.size()[0];
-        let one = |i| self.baseline.image(&x.f_narrow(0, i, 1)?);
-        Ok(Tensor::f_cat(&(0..n).map(one).collect::<Result<Vec<_>>>()?, 0)?)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Lecture: "Which pixels matter: saliency via backprop".
 
 mod integrated;
-mod pairs;
+pub(crate) mod pairs;
 mod quadrature;
 mod smooth;
 

@@ -5,7 +5,7 @@ use crate::{Error, Result};
 use tch::Tensor;
 
 /// Some versions of some images.
-pub(super) struct Pairs {
+pub(crate) struct Pairs {
     /// Which image, one number for each entry.
     pub image: Vec<i64>,
     /// Which version of it.
@@ -14,7 +14,7 @@ pub(super) struct Pairs {
 
 /// Calls `pass` with all versions of all images, at most `batch` at a time, the first version of every
 /// image first; returns how many it did before Stop.
-pub(super) fn in_batches(
+pub(crate) fn in_batches(
     label: &str,
     [images, versions]: [i64; 2],
     batch: usize,
@@ -42,7 +42,7 @@ impl Pairs {
     }
 }
 
-pub(super) fn at_least_one(what: &str, count: usize) -> Result<()> {
+pub(crate) fn at_least_one(what: &str, count: usize) -> Result<()> {
     match count {
         0 => Err(Error::argument(what, "1 or more", 0, "start with the default")),
         _ => Ok(()),
@@ -50,6 +50,6 @@ pub(super) fn at_least_one(what: &str, count: usize) -> Result<()> {
 }
 
 /// What a loop says that Stop ended too early to be of use.
-pub(super) fn stopped(what: &str, all: i64, done: i64) -> Error {
+pub(crate) fn stopped(what: &str, all: i64, done: i64) -> Error {
     Error::argument(what, format!("{all} passes"), done, "let the loop run on before Stop")
 }

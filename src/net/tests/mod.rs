@@ -4,6 +4,7 @@ mod bad_input;
 mod plan;
 mod properties;
 mod redirected;
+mod reinitialised;
 mod same;
 
 use super::*;
