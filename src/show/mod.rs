@@ -2,6 +2,7 @@
 //!
 //! Every figure says in its alt text what it shows and between which values.
 
+mod animation;
 mod bars;
 mod canvas;
 mod colour_bar;
@@ -11,6 +12,7 @@ mod count;
 mod figure;
 mod filters;
 mod framed;
+mod gif;
 mod heat;
 mod images;
 mod live;
@@ -29,6 +31,7 @@ mod teller;
 mod terminal;
 mod text;
 
+pub use animation::{Animation, animation};
 pub use bars::bars;
 pub use combine::{grid, row};
 pub use figure::Figure;
