@@ -16,6 +16,7 @@
 //! | intermediate features via (guided) backprop | [`guided`], [`cam`] | 08 | differentiate it by other rules |
 //! | how far to trust a map | [`attribution`], [`trust`] | 08 | change the network or the pixels, and compare |
 //! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | to come | climb it |
+//! | fooling images, adversarial examples | [`adversarial`](mod@adversarial) | 10 | climb it from a photo, not far |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
 //! ([`show`]). Heights come before widths everywhere.
@@ -53,6 +54,7 @@ pub use optimise::{Climb, Climbed, Method, Space, Warp};
 /// Not [`Result`]: it would hide the standard one, which the notebook kernel's own code uses.
 pub mod prelude {
     pub use crate::activations::{Activations, Strengths, activations};
+    pub use crate::adversarial::{Attacked, Goal, Norm, Pgd, Step, predicted};
     pub use crate::ascent::Ascent;
     pub use crate::attribution::Attribution;
     pub use crate::cam::{Cam, grad_cam, guided_grad_cam};
@@ -84,10 +86,11 @@ pub mod prelude {
     pub use crate::trust::{
         Curves, InsertionDeletion, Likeness, Order, Sanity, Trial, normalised, points_at,
         rank_correlation, recognised, structural_similarity,
+    pub use crate::show::{Animation, Figure, HeatMap, Live, Scale, Shown, progress};
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
-        Climb, Error, Method, Objective, Space, Warp, embedding, filters, neighbours, net, pixels,
-        show, zoo,
+        Climb, Error, Method, Objective, Space, Warp, adversarial, embedding, filters, neighbours,
+        net, pixels, show, zoo,
     };
     pub use tch::{self, Device, Kind, Tensor};
 }
