@@ -78,7 +78,7 @@ pub mod prelude {
         Integrated, IntegratedGradients, Quadrature, SmoothGrad, Smoothed, gradient_x_input,
         magnitude, saliency, share_inside, signed_saliency,
     };
-    pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};
+    pub use crate::show::{Figure, HeatMap, Lines, Live, Scale, Shown, progress};
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
         Climb, Error, Method, Objective, Space, Warp, adversarial, embedding, filters, neighbours,
