@@ -4,6 +4,7 @@ pub mod activations;
 pub mod adversarial;
 pub mod ascent;
 pub mod cam;
+pub mod defence;
 pub mod embedding;
 pub mod filters;
 pub mod guided;
