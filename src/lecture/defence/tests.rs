@@ -230,7 +230,8 @@ fn a_trial_has_three_shares() {
     let images = Tensor::cat(&[plain([0.62, 0.38, 0.0]), plain([0.53, 0.47, 0.0])], 0);
     let asked = Labelled { images, labels: Tensor::from_slice(&[0i64, 0]) };
     let attack = Adaptive { attack: Pgd::fgsm(0.04), ..Adaptive::default() };
-    let trial = Defence::BitDepth { bits: 1 }.trial(&colours(), &asked, &attack).unwrap();
+    let bare = attack.attack.run(&colours(), &asked.images, &Goal::away(&[0])).unwrap().images;
+    let trial = Defence::BitDepth { bits: 1 }.trial(&colours(), &asked, &bare, &attack).unwrap();
     assert_eq!(trial, Trial { clean: 1.0, oblivious: 0.5, adaptive: 0.5 });
     assert_eq!(trial.row("one bit"), ("one bit".to_string(), vec![1.0, 0.5, 0.5]));
 }

@@ -2,7 +2,7 @@
 
 use super::{Adaptive, Defence};
 use crate::Result;
-use crate::adversarial::{Goal, Pgd};
+use crate::adversarial::Goal;
 use crate::net::Net;
 use crate::train::{Labelled, share_right};
 use tch::Tensor;
@@ -29,25 +29,27 @@ impl Trial {
 }
 
 impl Defence {
-    /// The defence against nobody, against `attack.attack` on the bare network, and against `attack`.
+    /// The defence against nobody, against pictures made without it, and against `attack` on both.
     ///
-    /// Random defences answer five times, with draws that the attack has not seen. Cost: two attacks and
-    /// three passes, or fifteen. Errors: those of [`Adaptive::run`].
-    pub fn trial(&self, net: &Net, asked: &Labelled, attack: &Adaptive) -> Result<Trial> {
+    /// `oblivious`, `[n, 3, h, w]`, are the pictures that some attack on the bare network made of those
+    /// `asked`. Random defences answer five times, with draws that the attack has not seen. Cost: one
+    /// attack and three passes, or fifteen. Errors: another number of pictures; those of
+    /// [`Adaptive::run`].
+    pub fn trial(
+        &self,
+        net: &Net,
+        asked: &Labelled,
+        oblivious: &Tensor,
+        attack: &Adaptive,
+    ) -> Result<Trial> {
         let goal = Goal::Away(Vec::try_from(&asked.labels)?);
-        let oblivious = self.bare(net, asked, &attack.attack, &goal)?;
         let adaptive = attack.run(net, self, &asked.images, &goal)?.images;
         let right = |images: &Tensor| self.accuracy(net, images, &asked.labels);
         Ok(Trial {
             clean: right(&asked.images)?,
-            oblivious: right(&oblivious)?,
+            oblivious: right(oblivious)?,
             adaptive: right(&adaptive)?,
         })
-    }
-
-    /// What an attack on the network alone makes of the images.
-    fn bare(&self, net: &Net, asked: &Labelled, attack: &Pgd, goal: &Goal) -> Result<Tensor> {
-        Ok(attack.run(net, &asked.images, goal)?.images)
     }
 
     /// The share of `images`, `[n, 3, h, w]`, that a network behind the defence takes for their `labels`,
