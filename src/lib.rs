@@ -53,7 +53,10 @@ pub use optimise::{Climb, Climbed, Method, Space, Warp};
 /// Not [`Result`]: it would hide the standard one, which the notebook kernel's own code uses.
 pub mod prelude {
     pub use crate::activations::{Activations, Strengths, activations};
-    pub use crate::adversarial::{Attacked, Goal, Norm, Pgd, Step, predicted};
+    pub use crate::adversarial::{
+        Attacked, CarliniWagner, DeepFool, Fooling, FoolingImage, Goal, Norm, OnePixel,
+        Perturbation, Pgd, Step, Universal, predicted,
+    };
     pub use crate::ascent::Ascent;
     pub use crate::cam::{Cam, grad_cam, guided_grad_cam};
     pub use crate::defence::{

@@ -18,6 +18,7 @@ from captum.attr import (
     NoiseTunnel,
     Saliency,
 )
+from chance import normal
 from efficientnet_lite_pytorch import EfficientNet
 from formula import image, summary, weights
 from make_parity import shapes_of
@@ -81,23 +82,6 @@ def lite():
     net = EfficientNet.from_name("efficientnet-lite0")
     net.load_state_dict(weights(shapes_of(net), 0.8), strict=False)
     return Normalised(net, [127 / 255] * 3, [128 / 255] * 3)
-
-
-def mixed(x):
-    x = x + numpy.uint64(0x9E3779B97F4A7C15)
-    x = (x ^ (x >> numpy.uint64(30))) * numpy.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> numpy.uint64(27))) * numpy.uint64(0x94D049BB133111EB)
-    return x ^ (x >> numpy.uint64(31))
-
-
-def normal(seeds, size):
-    """The noise of our src/chance.rs."""
-    first = numpy.array([0], dtype=numpy.uint64)
-    for seed in seeds:
-        first = mixed(first ^ numpy.uint64(seed))
-    pair = mixed(first + numpy.arange(2 * numpy.prod(size), dtype=numpy.uint64)) >> numpy.uint64(11)
-    radius, angle = (pair / 2.0**53).reshape(2, *size)
-    return numpy.sqrt(-2 * numpy.log1p(-radius)) * numpy.cos(2 * numpy.pi * angle)
 
 
 def smoothed(net, x, kind):

@@ -2,6 +2,7 @@
 //!
 //! `make_parity.py` beside this file made the expected values and says with which versions.
 
+mod adversarial;
 mod attribution;
 mod checkpoints;
 mod embedding;

@@ -53,10 +53,8 @@ impl Ball {
     }
 
     fn shrunk(&self, y: &Tensor, epsilon: f64) -> Result<Tensor> {
-        let change = y.f_sub(&self.centre)?;
-        let length = self.norm.size(&change)?.f_clamp_min(1e-12)?;
-        let factor = length.f_reciprocal()?.f_mul_scalar(epsilon)?.f_clamp_max(1.0)?;
-        self.bounded(&self.centre.f_add(&change.f_mul(&factor)?)?)
+        let change = self.norm.within(&y.f_sub(&self.centre)?, epsilon)?;
+        self.bounded(&self.centre.f_add(&change)?)
     }
 
     fn bounded(&self, y: &Tensor) -> Result<Tensor> {

@@ -35,6 +35,15 @@ impl Norm {
         }
     }
 
+    /// The change of size `most` or less that is nearest to `change`, `[n, 3, h, w]`.
+    pub(crate) fn within(self, change: &Tensor, most: f64) -> Result<Tensor> {
+        if self == Norm::Linf {
+            return Ok(change.f_clamp(-most, most)?);
+        }
+        let factor = self.size(change)?.f_clamp_min(1e-12)?.f_reciprocal()?.f_mul_scalar(most)?;
+        Ok(change.f_mul(&factor.f_clamp_max(1.0)?)?)
+    }
+
     /// How far each of two batches' images are apart, in double precision.
     pub(crate) fn distances(self, x: &Tensor, y: &Tensor) -> Result<Vec<f64>> {
         let apart = x.f_to_kind(Kind::Double)?.f_sub(&y.f_to_kind(Kind::Double)?)?;

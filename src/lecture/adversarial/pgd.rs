@@ -16,7 +16,7 @@ use tch::Tensor;
 /// start or momentum, are the attacks by name: [`Pgd::fgsm`], [`Pgd::bim`], [`Pgd::mi_fgsm`],
 /// [`Pgd::linf`], [`Pgd::l2`]. An image whose attack failed may be as far from the original as one
 /// whose attack did not: these attacks have no smallest perturbation, see
-/// [`minimum_norm`] for that.
+/// [`minimum_norm`](super::minimum_norm) for that.
 ///
 /// Lecture: fooling images. Source: Goodfellow et al. 2015, section 4; Kurakin et al. 2017, section
 /// 2.2; Madry et al. 2018, section 2.1; Dong et al. 2018, algorithm 1. As in foolbox, but every image

@@ -27,6 +27,13 @@ impl Task {
         Ok(Task { images: x.detach(), logits, goal })
     }
 
+    /// Away from what the network says of each image.
+    pub(crate) fn leaving(victim: &dyn Victim, x: &Tensor) -> Result<Self> {
+        let task = Task::new(victim, x, &Goal::away(&[0]))?;
+        let goal = Goal::Away(likeliest(&task.logits)?);
+        Ok(Task { goal, ..task })
+    }
+
     pub(crate) fn count(&self) -> i64 {
         self.images.size()[0]
     }

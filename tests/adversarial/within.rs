@@ -1,65 +1,9 @@
-//! Adversarial attacks on tiny networks, by hand and by identities.
+//! Attacks within epsilon, by hand and by identities.
 
+use crate::tiny::{grey, linear, names, numbers, pictures, two_classes};
 use convlens::adversarial::{Goal, Norm, Pgd, Step, predicted};
 use convlens::net::{Conv2d, Net, Op};
 use tch::{Device, Kind, Tensor};
-
-fn numbers(x: &Tensor) -> Vec<f64> {
-    Vec::<f64>::try_from(x.to_kind(Kind::Double).contiguous().flatten(0, -1)).unwrap()
-}
-
-fn names(n: usize) -> Vec<String> {
-    (0..n).map(|i| format!("class {i}")).collect()
-}
-
-/// Numbers in -1..1 that look random.
-fn scattered(shape: &[i64], seed: f64) -> Tensor {
-    let n = shape.iter().product::<i64>();
-    ((Tensor::arange(n, (Kind::Float, Device::Cpu)) + seed) * 12.9898).sin().reshape(shape)
-}
-
-/// One fully connected layer over a picture of 2 x 3: `logits = weight * pixels`.
-fn linear(weight: &Tensor) -> Net {
-    let classes = weight.size()[0];
-    let op = Op::Conv2d(Conv2d::new(weight.reshape([classes, 3, 2, 3]), None));
-    let net = Net::new("linear").then("conv1", op).unwrap().then("flatten", Op::Flatten).unwrap();
-    net.with_classes(names(classes as usize))
-}
-
-/// Two classes apart by `3 w`, where `w` of 18 values has length 1.
-fn two_classes() -> (Net, Tensor) {
-    let w = scattered(&[18], 1.0);
-    let w = &w / w.norm();
-    (linear(&Tensor::stack(&[&w * 2.0, &w * -1.0], 0)), w.view([1, 3, 2, 3]))
-}
-
-/// A network with bends for pictures of any size.
-fn bent() -> Net {
-    let conv = |shape: [i64; 4], seed| Op::Conv2d(Conv2d::new(scattered(&shape, seed), None));
-    Net::new("bent")
-        .then("conv1", conv([8, 3, 3, 3], 3.0))
-        .unwrap()
-        .then("relu1", Op::Relu)
-        .unwrap()
-        .then("conv2", conv([5, 8, 2, 2], 5.0))
-        .unwrap()
-        .then("mean", Op::AdaptiveAvgPool2d { out: [1, 1] })
-        .unwrap()
-        .then("flatten", Op::Flatten)
-        .unwrap()
-        .with_classes(names(5))
-}
-
-/// Pictures of 6 x 9 around mid-grey, and what `bent` says of them.
-fn pictures(n: i64) -> (Net, Tensor, Vec<i64>) {
-    let (net, x) = (bent(), scattered(&[n, 3, 6, 9], 7.0) * 0.5 + 0.5);
-    let labels = predicted(&net, &x).unwrap();
-    (net, x, labels)
-}
-
-fn grey() -> Tensor {
-    Tensor::full([1, 3, 2, 3], 0.5, (Kind::Float, Device::Cpu))
-}
 
 #[test]
 fn one_step_on_a_line_is_the_sign_or_the_direction_of_its_weights() {

@@ -1,0 +1,6 @@
+//! Adversarial attacks on tiny networks.
+
+mod nearest;
+mod others;
+mod tiny;
+mod within;
