@@ -1,14 +1,13 @@
 //! Pictures with the right answers.
 
+use super::scores::{logits, share_right};
+use crate::adversarial::{Goal, Pgd};
 use crate::chance::uniform;
 use crate::net::Net;
-use crate::pixels::{load, rgb_size, to_grey, to_rgb};
+use crate::pixels::{load, to_grey, to_rgb};
 use crate::{Error, Result};
 use std::path::Path;
 use tch::{Kind, Tensor};
-
-/// So many pictures go through a network at once where nothing is learned.
-const BATCH: i64 = 250;
 
 /// Pictures with the class of each.
 #[derive(Debug)]
@@ -79,24 +78,20 @@ impl Labelled {
     }
 }
 
-/// The scores of many pictures, `[n, classes]`, a batch at a time.
-pub(crate) fn logits(net: &Net, images: &Tensor) -> Result<Tensor> {
-    let [n, ..] = rgb_size(images, "images")?;
-    let starts = (0..n).step_by(BATCH as usize);
-    let some = |at: i64| net.logits(&images.f_narrow(0, at, BATCH.min(n - at))?);
-    Ok(Tensor::f_cat(&starts.map(some).collect::<Result<Vec<_>>>()?, 0)?)
-}
-
-/// The share of rows of `logits`, `[n, classes]`, that are highest at their label.
-pub(crate) fn share_right(logits: &Tensor, labels: &Tensor) -> Result<f64> {
-    let n = logits.size()[0];
-    if labels.size() != [n] || labels.kind() != Kind::Int64 {
-        let got = format!("{:?} of shape {:?}", labels.kind(), labels.size());
-        let advice = "give the number of a class for each picture";
-        return Err(Error::argument("labels", format!("Int64 of shape [{n}]"), got, advice));
+impl Labelled {
+    /// Other pictures of the same classes, one for each label.
+    pub fn with_images(&self, images: &Tensor) -> Self {
+        Labelled { images: images.shallow_clone(), labels: self.labels.shallow_clone() }
     }
-    let right = logits.f_argmax(1, false)?.f_eq_tensor(labels)?;
-    Ok(right.f_to_kind(Kind::Double)?.f_mean(Kind::Double)?.f_double_value(&[])?)
+
+    /// The share of pictures that are still right after an attack on `net` that knows all of it.
+    ///
+    /// Cost and errors: those of [`Pgd::run`].
+    pub fn accuracy_under(&self, net: &Net, attack: &Pgd) -> Result<f64> {
+        let goal = Goal::Away(Vec::try_from(&self.labels)?);
+        let attacked = attack.run(net, &self.images, &goal)?;
+        self.with_images(&attacked.images).accuracy(net)
+    }
 }
 
 /// The numbers below `n` in an order of chance.

@@ -2,14 +2,15 @@
 
 mod labelled;
 mod lesson;
+mod scores;
 mod step;
 mod targets;
 #[cfg(test)]
 mod tests;
 
 pub use labelled::Labelled;
-pub(crate) use labelled::{logits, share_right};
 pub use lesson::Lesson;
+pub(crate) use scores::{logits, share_right};
 pub use targets::soft_labels;
 
 use crate::Result;

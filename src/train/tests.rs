@@ -40,6 +40,20 @@ fn a_loss_and_its_temperature_by_hand() {
 }
 
 #[test]
+fn the_rate_falls_to_half_for_the_second_of_two_steps() {
+    // Class 0 for sure: the bias' slopes are 0.5 and then 1 / (1 + e^1.5). Adam's second step is their
+    // weighted mean over the root of the weighted mean of their squares.
+    let settings = Training { epochs: 2, rate: 0.3, ..Training::default() };
+    let sure = Tensor::from_slice(&[0i64]);
+    let net = settings.run(&linear(), &pixels(&[0.5]), &sure).unwrap().net;
+    let [first, second]: [f64; 2] = [0.5, 1.0 / (1.0 + 1.5f64.exp())];
+    let mean = (0.9 * first + second) / 1.9;
+    let root = ((0.999 * first * first + second * second) / 1.999).sqrt();
+    let bias = net.parameters().unwrap()[1].double_value(&[0]);
+    assert!((bias - (0.3 + 0.15 * mean / root)).abs() < 1e-4, "{bias}");
+}
+
+#[test]
 fn every_epoch_sees_every_picture_once_and_in_another_order() {
     let settings = Training { batch: 3, ..Training::default() };
     let epoch = |epoch: usize| -> Vec<i64> {
@@ -126,6 +140,8 @@ fn the_known_order_shows_on_digits() {
     let goal = Goal::Away(Vec::try_from(&test.labels).unwrap());
     let right =
         |net: &Net, attack: &Pgd| 1.0 - attack.run(net, &test.images, &goal).unwrap().success();
+    let under = test.accuracy_under(&plain, &Pgd::fgsm(0.1)).unwrap();
+    assert_eq!(under, right(&plain, &Pgd::fgsm(0.1)));
     let pgd = Pgd { steps: 10, step: Step::OfEpsilon(0.2), ..Pgd::linf(0.1) };
     let again = Pgd { restarts: 3, ..pgd.clone() };
     let of = |net: &Net| {

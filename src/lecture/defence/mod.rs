@@ -2,6 +2,7 @@
 
 mod adaptive;
 mod cooled;
+mod settings;
 mod smoothing;
 #[cfg(test)]
 mod tests;
@@ -13,11 +14,11 @@ pub use cooled::cooled;
 pub use smoothing::{Certificate, Smoothing, certified_accuracy};
 pub use trial::Trial;
 
+use crate::Result;
 use crate::chance::normal;
 use crate::net::Net;
 use crate::pixels::rgb_size;
 use crate::train::logits;
-use crate::{Error, Result};
 use tch::Tensor;
 
 /// What is done to a picture before the network sees it.
@@ -86,7 +87,7 @@ impl Defence {
     /// What the network sees of `x`, `[n, 3, h, w]` in 0..1: as large, but for `ResizePad`.
     ///
     /// `seed` decides where chance does; what is drawn is drawn once for all images. Cost: no pass
-    /// through a network; a JPEG file for each image, or 60 steps of descent for `TotalVariation`.
+    /// through a network; a JPEG file for each image, or 30 steps of descent for `TotalVariation`.
     /// Errors: settings out of range, another shape.
     pub fn apply(&self, x: &Tensor, seed: u64) -> Result<Tensor> {
         rgb_size(x, "image")?;
@@ -127,43 +128,5 @@ impl Defence {
     /// The scores of the classes, `[n, classes]`, of what the network sees; one pass.
     pub fn logits(&self, net: &Net, x: &Tensor, seed: u64) -> Result<Tensor> {
         logits(net, &self.apply(x, seed)?)
-    }
-
-    fn check(&self) -> Result<()> {
-        let refused = |what: &str, expected: &str, got: String, advice: &str| {
-            Err(Error::argument(what, expected, got, advice))
-        };
-        match *self {
-            Defence::Jpeg { quality } if !(1..=100).contains(&quality) => {
-                refused("quality", "1 to 100", quality.to_string(), "ART takes 50")
-            }
-            Defence::BitDepth { bits } if !(1..=8).contains(&bits) => {
-                refused("bits", "1 to 8", bits.to_string(), "a PNG has 8, and 3 still show a photo")
-            }
-            Defence::Median { size } if size < 1 || size % 2 == 0 => refused(
-                "size",
-                "an odd window",
-                size.to_string(),
-                "take 3: a pixel and those around it",
-            ),
-            Defence::TotalVariation { share, weight }
-                if !(share > 0.0 && share <= 1.0 && weight >= 0.0 && weight.is_finite()) =>
-            {
-                let got = format!("{share} and {weight}");
-                refused(
-                    "share and weight",
-                    "a share in 0..1, a weight of 0 or more",
-                    got,
-                    "ART has 0.3, 0.5",
-                )
-            }
-            Defence::ResizePad { extra } if extra < 0 => {
-                refused("extra", "0 or more", extra.to_string(), "Xie et al. add 32 to 299")
-            }
-            Defence::Noise { sigma } if !(sigma > 0.0 && sigma.is_finite()) => {
-                refused("sigma", "above 0", sigma.to_string(), "or take `Defence::None`")
-            }
-            _ => Ok(()),
-        }
     }
 }

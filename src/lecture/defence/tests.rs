@@ -1,6 +1,7 @@
 //! Transforms, attacks through them, and votes, with numbers done by hand.
 
 use super::*;
+use crate::Error;
 use crate::adversarial::{Goal, Norm, Pgd, Step};
 use crate::net::{Conv2d, Op};
 use crate::train::Labelled;
@@ -58,6 +59,8 @@ fn a_median_leaves_a_ramp_and_takes_a_dot() {
     let _ = dot.narrow(2, 0, 1).narrow(3, 0, 1).fill_(1.0);
     // In the corner it is four of nine, since edges repeat.
     assert_eq!(numbers(&Defence::Median { size: 3 }.apply(&dot, 0).unwrap()), vec![0.0; 72]);
+    let bright = plain([1.0, 0.5, 0.2]);
+    assert!(Defence::Median { size: 3 }.apply(&bright, 0).unwrap().equal(&bright), "edges too");
     assert!(Defence::Median { size: 1 }.apply(&dot, 0).unwrap().equal(&dot));
 }
 
@@ -233,7 +236,27 @@ fn a_trial_has_three_shares() {
     let bare = attack.attack.run(&colours(), &asked.images, &Goal::away(&[0])).unwrap().images;
     let trial = Defence::BitDepth { bits: 1 }.trial(&colours(), &asked, &bare, &attack).unwrap();
     assert_eq!(trial, Trial { clean: 1.0, oblivious: 0.5, adaptive: 0.5 });
-    assert_eq!(trial.row("one bit"), ("one bit".to_string(), vec![1.0, 0.5, 0.5]));
+    assert_eq!(trial.row(), [1.0, 0.5, 0.5]);
+}
+
+#[test]
+fn a_cooled_network_s_scores_are_all_divided() {
+    let net = crate::zoo::digit_net(1).unwrap();
+    let mut numbers = net.parameters().unwrap();
+    numbers.iter_mut().for_each(|p| *p = &*p + 0.01);
+    let (net, x) =
+        (net.with_parameters(&numbers), Tensor::ones([1, 3, 20, 20], (Kind::Float, Device::Cpu)));
+    let same = cooled(&net, 4.0).unwrap().logits(&x).unwrap() * 4.0;
+    assert!(same.allclose(&net.logits(&x).unwrap(), 1e-5, 1e-5, false));
+}
+
+#[test]
+fn defences_print_what_they_are() {
+    let names = ALL.map(|defence| defence.to_string());
+    let expected =
+        ["none", "JPEG 50", "3 bits", "median 3x3", "total variation", "resize, pad", "noise 0.1"];
+    assert_eq!(names, expected);
+    assert_eq!(Defence::BitDepth { bits: 1 }.to_string(), "1 bit");
 }
 
 #[test]

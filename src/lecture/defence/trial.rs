@@ -22,9 +22,9 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// The three shares, as a row for [`show::table`](crate::show::table).
-    pub fn row(&self, name: &str) -> (String, Vec<f64>) {
-        (name.to_string(), vec![self.clean, self.oblivious, self.adaptive])
+    /// The three shares in their order, as a row for [`show::table`](crate::show::table).
+    pub fn row(&self) -> Vec<f64> {
+        vec![self.clean, self.oblivious, self.adaptive]
     }
 }
 
