@@ -71,6 +71,16 @@ fn pictures_stay_in_range_and_within_epsilon_to_the_last_digit() {
 }
 
 #[test]
+fn a_digit_over_one_is_one() {
+    let (net, w) = two_classes();
+    let x = grey() * 2.0 * (1.0 + 1.2e-7);
+    assert!(x.max().double_value(&[]) > 1.0);
+    let found = Pgd::fgsm(0.25).run(&net, &x, &Goal::away(&[0])).unwrap();
+    assert!(found.originals.equal(&(grey() * 2.0)));
+    assert!(found.images.equal(&(&found.originals - w.sign().clamp_min(0.0) * 0.25)));
+}
+
+#[test]
 fn the_bounds_of_a_ball_are_reached() {
     let (net, x, labels) = pictures(1);
     let goal = Goal::away(&labels);

@@ -3,7 +3,7 @@
 use super::task::Task;
 use super::{Norm, Victim};
 use crate::Result;
-use crate::show::{Figure, captioned, short};
+use crate::show::{Figure, captioned};
 use crate::zoo::Prediction;
 use tch::{Kind, Tensor};
 
@@ -65,8 +65,7 @@ impl Attacked {
             for &factor in factors {
                 let grey = of(&change)?.f_mul_scalar(factor)?.f_add_scalar(0.5)?;
                 shown.push(grey.f_clamp(0.0, 1.0)?);
-                let (l2, linf) = (short(self.l2[i]), short(self.linf[i]));
-                captions.push(format!("difference × {factor} (L2 {l2}, L∞ {linf})"));
+                captions.push(format!("{factor} × change"));
             }
         }
         captioned(&Tensor::f_cat(&shown, 0)?, &captions, 2 + factors.len())

@@ -46,7 +46,8 @@ impl Pgd {
         let at = |&epsilon| {
             let steps = if epsilon == 0.0 { 1 } else { self.steps };
             let pgd = Pgd { epsilon, steps, ..self.clone() };
-            Ok(1.0 - pgd.run(net, x, &goal)?.success())
+            let right = pgd.run(net, x, &goal)?.fooled.into_iter().filter(|fooled| !fooled);
+            Ok(right.count() as f64 / x.size()[0] as f64)
         };
         progress("epsilons", epsilons).map(at).collect()
     }

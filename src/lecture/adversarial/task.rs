@@ -18,13 +18,13 @@ impl Task {
     /// One pass over `x`, `[n, 3, h, w]` in 0..1.
     pub(crate) fn new(victim: &dyn Victim, x: &Tensor, goal: &Goal) -> Result<Self> {
         let [n, ..] = rgb_size(x, "image")?;
-        in_range(x)?;
+        let x = &in_range(x)?;
         let logits = victim.logits(x)?;
         let goal = goal.spread(n, logits.size()[1])?;
         if let Goal::Towards(targets) = &goal {
             apart(targets, &likeliest(&logits)?)?;
         }
-        Ok(Task { images: x.detach(), logits, goal })
+        Ok(Task { images: x.shallow_clone(), logits, goal })
     }
 
     /// Away from what the network says of each image.
@@ -39,11 +39,12 @@ impl Task {
     }
 }
 
-fn in_range(x: &Tensor) -> Result<()> {
+/// The images in 0..1, without the last digit by which a resized one may be over.
+fn in_range(x: &Tensor) -> Result<Tensor> {
     finite(x, "image")?;
     let [low, high] = [x.f_min()?, x.f_max()?].map(|v| v.double_value(&[]));
-    if low >= 0.0 && high <= 1.0 {
-        return Ok(());
+    if low >= -1e-6 && high <= 1.0 + 1e-6 {
+        return Ok(x.detach().f_clamp(0.0, 1.0)?);
     }
     let got = format!("{low} to {high}");
     let advice = "attack pixels; the network's own first layer normalises them";

@@ -38,8 +38,9 @@ pub struct CarliniWagner {
 }
 
 impl Default for CarliniWagner {
-    /// foolbox's: 9 searches of 10 000 steps at rate 0.01, which takes a large network hours; 4
-    /// searches of 50 steps from `c = 1` come close on photos.
+    /// foolbox's: 9 searches of 10 000 steps, hours for a large network. On a photo of 224 x 224, 3
+    /// searches of 40 steps at rate 0.001 from `c = 0.1` are nearer than DeepFool: Adam's first step
+    /// moves every pixel by the rate, so few steps want a small one.
     fn default() -> Self {
         CarliniWagner {
             searches: 9,
