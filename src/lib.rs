@@ -16,7 +16,7 @@
 //! | intermediate features via (guided) backprop | [`guided`], [`cam`] | 08 | differentiate it by other rules |
 //! | how far to trust a map | [`attribution`], [`trust`] | 08 | change the network or the pixels, and compare |
 //! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | to come | climb it |
-//! | fooling images, adversarial examples | [`adversarial`](mod@adversarial) | 10 | climb it from a photo, not far |
+//! | fooling images, adversarial examples | [`adversarial`](mod@adversarial), [`defence`] | 10 | climb it from a photo, not far |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
 //! ([`show`]). Heights come before widths everywhere.
@@ -42,6 +42,7 @@ mod objective;
 pub mod optimise;
 pub mod pixels;
 pub mod show;
+pub mod train;
 pub mod zoo;
 
 pub use error::{Error, Result};
@@ -61,6 +62,9 @@ pub mod prelude {
     pub use crate::ascent::Ascent;
     pub use crate::attribution::Attribution;
     pub use crate::cam::{Cam, grad_cam, guided_grad_cam};
+    pub use crate::defence::{
+        Adaptive, Certificate, Defence, Smoothing, Trial, certified_accuracy, cooled,
+    };
     pub use crate::embedding::{
         Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
         silhouette, trustworthiness,
@@ -90,6 +94,7 @@ pub mod prelude {
         Curves, InsertionDeletion, Likeness, Order, Sanity, Trial, normalised, points_at,
         rank_correlation, recognised, structural_similarity,
     pub use crate::show::{Animation, Figure, HeatMap, Live, Scale, Shown, progress};
+    pub use crate::train::{Labelled, Lesson, Trained, Training, soft_labels};
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
         Climb, Error, Method, Objective, Space, Warp, adversarial, embedding, filters, neighbours,

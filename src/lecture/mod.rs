@@ -5,6 +5,7 @@ pub mod adversarial;
 pub mod ascent;
 pub mod attribution;
 pub mod cam;
+pub mod defence;
 pub mod embedding;
 pub mod filters;
 pub mod guided;

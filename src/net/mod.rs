@@ -18,6 +18,7 @@ mod run;
 mod shape;
 #[cfg(test)]
 mod tests;
+mod trainable;
 
 pub use conv::Conv2d;
 pub use op::Op;

@@ -8,6 +8,7 @@ mod loops;
 mod maps;
 mod notebook;
 mod sheets;
+mod tables;
 
 use convlens::show::Figure;
 use image::{Rgb, RgbImage};

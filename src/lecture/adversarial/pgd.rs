@@ -106,8 +106,14 @@ impl Pgd {
         Attacked::judge(victim, task, found.images)
     }
 
-    /// One run from one start.
-    fn walk(&self, victim: &dyn Victim, x: &Tensor, goal: &Goal, restart: u64) -> Result<Tensor> {
+    /// One run from one start, its result unseen.
+    pub(crate) fn walk(
+        &self,
+        victim: &dyn Victim,
+        x: &Tensor,
+        goal: &Goal,
+        restart: u64,
+    ) -> Result<Tensor> {
         let ball = Ball::around(x, self.norm, self.epsilon)?;
         let mut at = if self.random_start {
             ball.anywhere([self.seed, restart])?
@@ -129,7 +135,7 @@ impl Pgd {
         if self.round_to_8_bits { ball.in_8_bits(&at) } else { ball.settle(&at) }
     }
 
-    fn check(&self) -> Result<()> {
+    pub(crate) fn check(&self) -> Result<()> {
         if self.steps == 0 || self.restarts == 0 {
             let got = format!("{} steps, {} restarts", self.steps, self.restarts);
             return Err(Error::argument("attack", "1 or more of each", got, "see `Pgd::default`"));
