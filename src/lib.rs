@@ -63,7 +63,7 @@ pub mod prelude {
     pub use crate::attribution::Attribution;
     pub use crate::cam::{Cam, grad_cam, guided_grad_cam};
     pub use crate::defence::{
-        Adaptive, Certificate, Defence, Smoothing, Trial, certified_accuracy, cooled,
+        Adaptive, Certificate, Defence, Smoothing, certified_accuracy, cooled,
     };
     pub use crate::embedding::{
         Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
@@ -89,12 +89,12 @@ pub mod prelude {
     pub use crate::segment::{
         GrabCut, Segmented, centre_map, cut_out, iou, largest_part, outlined, strongest,
     };
-    pub use crate::show::{Figure, HeatMap, Lines, Live, Scale, Shown, progress};
+    pub use crate::show::{Animation, Figure, HeatMap, Lines, Live, Scale, Shown, progress};
+    pub use crate::train::{Labelled, Lesson, Trained, Training, soft_labels};
     pub use crate::trust::{
         Curves, InsertionDeletion, Likeness, Order, Sanity, Trial, normalised, points_at,
         rank_correlation, recognised, structural_similarity,
-    pub use crate::show::{Animation, Figure, HeatMap, Live, Scale, Shown, progress};
-    pub use crate::train::{Labelled, Lesson, Trained, Training, soft_labels};
+    };
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
         Climb, Error, Method, Objective, Space, Warp, adversarial, embedding, filters, neighbours,

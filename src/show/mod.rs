@@ -2,8 +2,8 @@
 //!
 //! Every figure says in its alt text what it shows and between which values.
 
-mod axes;
 mod animation;
+mod axes;
 mod bars;
 mod canvas;
 mod colour_bar;
