@@ -86,7 +86,7 @@ impl<'a> Bench<'a> {
         let (mut ours, mut theirs) = (vec![], vec![]);
         for _ in 0..PAIRS {
             let start = Instant::now();
-            std::hint::black_box(self.ours(name, steps, true)?);
+            let _ = std::hint::black_box(self.ours(name, steps, true)?);
             ours.push(start.elapsed().as_secs_f64());
             theirs.push(peer.ask(&self.request(name, steps, best.1, true))?);
         }

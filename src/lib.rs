@@ -15,7 +15,7 @@
 //! | saliency maps: segmentation without supervision | [`segment`] | 07 | cut the photo where it points |
 //! | intermediate features via (guided) backprop | [`guided`], [`cam`] | 08 | differentiate it by other rules |
 //! | how far to trust a map | [`attribution`], [`trust`] | 08 | change the network or the pixels, and compare |
-//! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | to come | climb it |
+//! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | 09 | climb it |
 //! | fooling images, adversarial examples | [`adversarial`](mod@adversarial), [`defence`] | 10 | climb it from a photo, not far |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook

@@ -126,9 +126,9 @@ mod tests {
         let (determinant, inverse) = inverse(&m);
         // 4 * (6 - 1) - 1 * (2 + 0.5) + 0.5 * (-1 - 1.5)
         assert!((determinant - 16.25).abs() < 1e-12);
-        for i in 0..3 {
+        for (i, row) in m.iter().enumerate() {
             for j in 0..3 {
-                let product: f64 = (0..3).map(|k| m[i][k] * inverse[k][j]).sum();
+                let product: f64 = row.iter().zip(&inverse).map(|(a, column)| a * column[j]).sum();
                 assert!((product - f64::from(i == j)).abs() < 1e-12);
             }
         }

@@ -73,10 +73,10 @@ impl Flow {
     /// Grows the trees until a link with room leads from the source's to the sink's.
     fn touch(&mut self) -> Option<(usize, usize)> {
         while let Some(&i) = self.active.front() {
-            if self.tree[i] != Tree::Free {
-                if let Some(link) = (0..8).find_map(|way| self.grow(i, way)) {
-                    return Some(link);
-                }
+            if self.tree[i] != Tree::Free
+                && let Some(link) = (0..8).find_map(|way| self.grow(i, way))
+            {
+                return Some(link);
             }
             self.active.pop_front();
             self.queued[i] = false;

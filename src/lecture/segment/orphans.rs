@@ -9,10 +9,11 @@ impl Flow {
         for way in 0..8 {
             let there = self.step(i, way);
             let fits = self.tree[there] == self.tree[i];
-            if fits && self.room_down(there, i, way ^ 1) > 0.0 {
-                if let Some(depth) = self.depth(there) {
-                    best = Some(best.map_or((depth, way), |best| best.min((depth, way))));
-                }
+            if fits
+                && self.room_down(there, i, way ^ 1) > 0.0
+                && let Some(depth) = self.depth(there)
+            {
+                best = Some(best.map_or((depth, way), |best| best.min((depth, way))));
             }
         }
         match best {
