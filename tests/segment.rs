@@ -87,6 +87,17 @@ fn held_seeds_stay_and_the_same_seed_gives_the_same_bits() {
 }
 
 #[test]
+fn an_empty_mask_says_so() {
+    // One pixel of twelve, hardly another colour: its outline costs more than it gains.
+    let photo = Tensor::full([1, 3, 3, 4], 0.5, (Kind::Float, Device::Cpu));
+    let map = mask(&["....", ".#..", "...."]);
+    let found = GrabCut::default().run(&photo, &map).unwrap();
+    assert_eq!(found.mask, mask(&["....", "....", "...."]));
+    let figure = found.figure(&photo).unwrap();
+    assert!(figure.alt.starts_with("nothing: any outline would cost more"), "{}", figure.alt);
+}
+
+#[test]
 fn masks_by_hand() {
     let parts = mask(&["##...", "..#..", "....#", "#...#"]);
     assert_eq!(largest_part(&parts).unwrap(), mask(&["##...", "..#..", ".....", "....."]));

@@ -173,7 +173,7 @@ fn energy(grid: &Grid, costs: &[Vec<f64>; 2], mask: &[bool]) -> f64 {
 }
 
 impl Segmented {
-    /// Seeds, mask, outline over the photo, and cut-out, side by side.
+    /// Seeds, mask, outline over the photo, and cut-out, side by side; an empty mask says so.
     pub fn figure(&self, photo: &Tensor) -> Result<Figure> {
         let pictures = [
             (crate::pixels::to_rgb(&self.seeds)?, "seeds"),
@@ -183,6 +183,10 @@ impl Segmented {
         ];
         let captions = pictures.each_ref().map(|(_, name)| name.to_string());
         let all = pictures.each_ref().map(|(picture, _)| picture);
-        show::captioned(&Tensor::f_cat(&all, 0)?, &captions, 4)
+        let figure = show::captioned(&Tensor::f_cat(&all, 0)?, &captions, 4)?;
+        if self.mask.f_any()?.f_is_nonzero()? {
+            return Ok(figure);
+        }
+        figure.titled("nothing: any outline would cost more than it gains")
     }
 }
