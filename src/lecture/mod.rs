@@ -3,9 +3,11 @@
 pub mod activations;
 pub mod ascent;
 pub mod cam;
+pub mod dream;
 pub mod embedding;
 pub mod filters;
 pub mod guided;
+pub mod inversion;
 pub mod neighbours;
 pub mod occlusion;
 pub mod patches;
