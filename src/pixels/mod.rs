@@ -12,6 +12,7 @@ mod photos;
 mod psnr;
 mod resize;
 mod save;
+mod scene;
 
 pub use batches::{Batch, Batches};
 pub use blur::blur;
@@ -22,6 +23,7 @@ pub use photos::{Fit, Photos, Unreadable};
 pub use psnr::psnr;
 pub use resize::{Rect, centre_crop, crop, imagenet_crop, resize, resize_short};
 pub use save::save;
+pub use scene::{Scene, Scenes};
 
 pub(crate) use save::{write_file, write_jpeg, write_png};
 
