@@ -14,6 +14,7 @@
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
 //! | intermediate features via (guided) backprop | [`guided`], [`cam`] | 08 | differentiate it by other rules |
 //! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | to come | climb it |
+//! | fooling images, adversarial examples | [`adversarial`](mod@adversarial) | 10 | climb it from a photo, not far |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
 //! ([`show`]). Heights come before widths everywhere.
@@ -51,6 +52,7 @@ pub use optimise::{Climb, Climbed, Method, Space, Warp};
 /// Not [`Result`]: it would hide the standard one, which the notebook kernel's own code uses.
 pub mod prelude {
     pub use crate::activations::{Activations, Strengths, activations};
+    pub use crate::adversarial::{Attacked, Goal, Norm, Pgd, Step, predicted};
     pub use crate::ascent::Ascent;
     pub use crate::cam::{Cam, grad_cam, guided_grad_cam};
     pub use crate::embedding::{
@@ -74,11 +76,11 @@ pub mod prelude {
         Integrated, IntegratedGradients, Quadrature, SmoothGrad, Smoothed, gradient_x_input,
         magnitude, saliency, share_inside, signed_saliency,
     };
-    pub use crate::show::{Figure, HeatMap, Lines, Live, Scale, Shown, progress};
+    pub use crate::show::{Animation, Figure, HeatMap, Lines, Live, Scale, Shown, progress};
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
-        Climb, Error, Method, Objective, Space, Warp, embedding, filters, neighbours, net, pixels,
-        show, zoo,
+        Climb, Error, Method, Objective, Space, Warp, adversarial, embedding, filters, neighbours,
+        net, pixels, show, zoo,
     };
     pub use tch::{self, Device, Kind, Tensor};
 }

@@ -1,6 +1,7 @@
 //! One module per concept, in lecture order.
 
 pub mod activations;
+pub mod adversarial;
 pub mod ascent;
 pub mod cam;
 pub mod dream;

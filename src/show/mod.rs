@@ -2,6 +2,7 @@
 //!
 //! Every figure says in its alt text what it shows and between which values.
 
+mod animation;
 mod axes;
 mod bars;
 mod canvas;
@@ -12,6 +13,7 @@ mod count;
 mod figure;
 mod filters;
 mod framed;
+mod gif;
 mod heat;
 mod images;
 mod lines;
@@ -33,6 +35,7 @@ mod teller;
 mod terminal;
 mod text;
 
+pub use animation::{Animation, animation};
 pub use bars::bars;
 pub use combine::{grid, row};
 pub use figure::Figure;
