@@ -15,6 +15,8 @@
 //! | intermediate features via (guided) backprop | [`guided`], [`cam`] | 08 | differentiate it by other rules |
 //! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | to come | climb it |
 //! | fooling images, adversarial examples | [`adversarial`](mod@adversarial) | 10 | climb it from a photo, not far |
+//! | feature inversion | [`inversion`](mod@inversion) | 11 | climb to a layer's values from noise |
+//! | DeepDream: amplify existing features | [`dream`](mod@dream) | 12 | climb a layer's energy from a photo |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
 //! ([`show`]). Heights come before widths everywhere.
@@ -55,12 +57,14 @@ pub mod prelude {
     pub use crate::adversarial::{Attacked, Goal, Norm, Pgd, Step, predicted};
     pub use crate::ascent::Ascent;
     pub use crate::cam::{Cam, grad_cam, guided_grad_cam};
+    pub use crate::dream::{Dream, Zoom, clouds};
     pub use crate::embedding::{
         Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
         silhouette, trustworthiness,
     };
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::guided::{as_picture, deconvnet, guided_backprop};
+    pub use crate::inversion::{Inversion, Inverted, Part};
     pub use crate::neighbours::{
         Bank, Metric, Positions, feature_bank, feature_banks, leave_one_out, nearest,
         nearest_others, neighbour_rows,
@@ -69,7 +73,7 @@ pub mod prelude {
     pub use crate::occlusion::{Baseline, Occluded, Occlusion, Shape, occlusion};
     pub use crate::patches::{Found, Patches, random_channel};
     pub use crate::pixels::{
-        Photos, Scene, Scenes, centre_crop, crop, imagenet_crop, load, load_alpha, resize,
+        Photos, Scene, Scenes, centre_crop, crop, imagenet_crop, load, load_alpha, psnr, resize,
         resize_short, save,
     };
     pub use crate::saliency::{
