@@ -39,6 +39,7 @@ use tch::{Kind, Tensor};
 #[derive(Debug, Clone)]
 pub struct Inversion {
     /// How to climb. One octave, and neither `jitter` nor `warp`: a layer is compared place by place.
+    /// What it climbs is minus the loss times the number of values in the image, so rates suit any size.
     pub climb: Climb,
     /// How many reconstructions to make at once, each from its own noise.
     pub starts: i64,
@@ -81,11 +82,13 @@ impl Inversion {
     pub fn run(&self, net: &Net, photo: &Tensor, layer: &str) -> Result<Inverted> {
         self.check(photo)?;
         let matched = self.matched(&net.tap(photo, layer)?, layer)?;
-        let energy = self.with_priors(&matched, photo.numel() as f64);
+        let values = photo.numel() as f64;
+        let energy = self.with_priors(&matched, values);
         let climbed = self.climb.run(net, &self.start(photo)?, &-energy)?;
         let image = climbed.best.f_clamp(0.0, 1.0)?;
         let loss = Vec::<f64>::try_from(matched.score(net, &image)?.f_to_kind(Kind::Double)?)?;
-        let curve = climbed.scores.iter().map(|score| -score / self.starts as f64).collect();
+        let each = -values * self.starts as f64;
+        let curve = climbed.scores.iter().map(|score| score / each).collect();
         Ok(Inverted { layer: layer.into(), image, loss, curve, frames: climbed.frames })
     }
 
@@ -100,11 +103,12 @@ impl Inversion {
         Err(Error::argument("part", "some unit that is not 0 for the photo", "none", advice))
     }
 
+    /// The whole loss times the number of values: so the slope of a pixel does not shrink as images grow.
     fn with_priors(&self, matched: &Objective, values: f64) -> Objective {
         let tv = (self.total_variation, Objective::total_variation_beta(self.beta));
         let norm = (self.alpha_norm, Objective::alpha_norm(self.alpha));
         let used = [tv, norm].into_iter().filter(|(weight, _)| *weight != 0.0);
-        used.fold(matched.clone(), |sum, (weight, prior)| sum + (weight / values) * prior)
+        used.fold(values * matched.clone(), |sum, (weight, prior)| sum + weight * prior)
     }
 
     /// What to start from, `[starts, 3, h, w]`; a start does not depend on how many there are.
