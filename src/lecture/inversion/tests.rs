@@ -99,6 +99,10 @@ fn a_start_is_the_same_however_many_there_are() {
     let found = Inversion { starts: 3, noise: 0.1, ..plain() };
     let found = found.run(&pixels(), &photo(), "input").unwrap();
     assert_eq!((found.image.size(), found.loss.len()), (vec![3, 3, 2, 3], 3));
+    let from_grey = |starts| Inversion { starts, noise: 0.0, ..plain() };
+    let [one, three] =
+        [1, 3].map(|n| from_grey(n).run(&pixels(), &photo(), "input").unwrap().curve[0]);
+    assert!((one - three).abs() < 1e-6, "the curve is the mean over starts");
 }
 
 #[test]
