@@ -17,6 +17,10 @@
 //! | how far to trust a map | [`attribution`], [`trust`] | 08 | change the network or the pixels, and compare |
 //! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | 09 | climb it |
 //! | fooling images, adversarial examples | [`adversarial`](mod@adversarial), [`defence`] | 10 | climb it from a photo, not far |
+//! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | to come | climb it |
+//! | fooling images, adversarial examples | [`adversarial`](mod@adversarial) | 10 | climb it from a photo, not far |
+//! | feature inversion | [`inversion`](mod@inversion) | 11 | climb to a layer's values from noise |
+//! | DeepDream: amplify existing features | [`dream`](mod@dream) | 12 | climb a layer's energy from a photo |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
 //! ([`show`]). Heights come before widths everywhere.
@@ -65,12 +69,14 @@ pub mod prelude {
     pub use crate::defence::{
         Adaptive, Certificate, Defence, Smoothing, certified_accuracy, cooled,
     };
+    pub use crate::dream::{Dream, Zoom, clouds};
     pub use crate::embedding::{
         Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
         silhouette, trustworthiness,
     };
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::guided::{as_picture, deconvnet, guided_backprop};
+    pub use crate::inversion::{Inversion, Inverted, Part};
     pub use crate::neighbours::{
         Bank, Metric, Positions, feature_bank, feature_banks, leave_one_out, nearest,
         nearest_others, neighbour_rows,
@@ -79,7 +85,7 @@ pub mod prelude {
     pub use crate::occlusion::{Baseline, Occluded, Occlusion, Shape, occlusion};
     pub use crate::patches::{Found, Patches, random_channel};
     pub use crate::pixels::{
-        Photos, Scene, Scenes, centre_crop, crop, imagenet_crop, load, load_alpha, resize,
+        Photos, Scene, Scenes, centre_crop, crop, imagenet_crop, load, load_alpha, psnr, resize,
         resize_short, save,
     };
     pub use crate::saliency::{

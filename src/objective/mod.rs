@@ -9,8 +9,8 @@ mod tests;
 
 use crate::Result;
 use crate::net::{Net, Taps};
-use matching::distance;
 pub use matching::gram_matrix;
+use matching::{apart, best_match, distance};
 pub(crate) use read::pick;
 use read::{neuron, per_image_mean, sum};
 use std::rc::Rc;
@@ -40,7 +40,8 @@ enum Term {
     Layer { layer: String },
     AlphaNorm(f64),
     TotalVariation(f64),
-    Features { layer: String, target: Rc<Tensor> },
+    Features { layer: String, target: Rc<Tensor>, weight: Option<Rc<Tensor>> },
+    BestMatch { layer: String, guide: Rc<Tensor> },
     Gram { layer: String, target: Rc<Tensor> },
     Diversity { layer: String },
     Sum(Vec<Objective>),
@@ -98,9 +99,8 @@ impl Objective {
             Term::Neuron { layer, .. } | Term::Channel { layer, .. } | Term::Layer { layer } => {
                 vec![layer.clone()]
             }
-            Term::Diversity { layer } | Term::Features { layer, .. } | Term::Gram { layer, .. } => {
-                vec![layer.clone()]
-            }
+            Term::Features { layer, .. } | Term::Gram { layer, .. } => vec![layer.clone()],
+            Term::BestMatch { layer, .. } | Term::Diversity { layer } => vec![layer.clone()],
             Term::AlphaNorm(_) | Term::TotalVariation(_) => vec![net.layers()[0].name.clone()],
             Term::Sum(terms) => terms.iter().flat_map(|t| t.layers(net)).collect(),
             Term::Scaled(_, term) => term.layers(net),
@@ -131,7 +131,10 @@ impl Objective {
             Term::TotalVariation(beta) => {
                 prior::total_variation(&taps.at(&net.layers()[0].name)?, *beta)
             }
-            Term::Features { layer, target } => distance(layer, &taps.at(layer)?, target),
+            Term::Features { layer, target, weight } => {
+                apart(layer, &taps.at(layer)?, target, weight.as_deref())
+            }
+            Term::BestMatch { layer, guide } => best_match(layer, &taps.at(layer)?, guide),
             Term::Gram { layer, target } => {
                 distance(layer, &gram_matrix(&taps.at(layer)?)?, target)
             }
