@@ -14,6 +14,7 @@
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
 //! | intermediate features via (guided) backprop | [`guided`], [`cam`] | 08 | differentiate it by other rules |
 //! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | to come | climb it |
+//! | texture synthesis | [`texture`] | 13 | copy the nearest, or climb towards Gram matrices |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
 //! ([`show`]). Heights come before widths everywhere.
@@ -74,10 +75,13 @@ pub mod prelude {
         magnitude, saliency, share_inside, signed_saliency,
     };
     pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};
+    pub use crate::texture::{
+        Collage, EfrosLeung, GramTexture, Quilting, Seams, Shuffle, boundary_cut, gram_distances,
+    };
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
-        Climb, Error, Method, Objective, Space, Warp, embedding, filters, neighbours, net, pixels,
-        show, zoo,
+        Climb, Error, Method, Objective, Space, Warp, embedding, filters, gram_matrix, neighbours,
+        net, pixels, show, zoo,
     };
     pub use tch::{self, Device, Kind, Tensor};
 }

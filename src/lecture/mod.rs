@@ -10,3 +10,4 @@ pub mod neighbours;
 pub mod occlusion;
 pub mod patches;
 pub mod saliency;
+pub mod texture;
