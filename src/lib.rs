@@ -68,13 +68,14 @@ pub mod prelude {
     pub use crate::occlusion::{Baseline, Occluded, Occlusion, Shape, occlusion};
     pub use crate::patches::{Found, Patches, random_channel};
     pub use crate::pixels::{
-        Photos, centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
+        Photos, Scene, Scenes, centre_crop, crop, imagenet_crop, load, load_alpha, resize,
+        resize_short, save,
     };
     pub use crate::saliency::{
         Integrated, IntegratedGradients, Quadrature, SmoothGrad, Smoothed, gradient_x_input,
         magnitude, saliency, share_inside, signed_saliency,
     };
-    pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};
+    pub use crate::show::{Figure, HeatMap, Lines, Live, Scale, Shown, progress};
     pub use crate::texture::{
         Collage, EfrosLeung, GramTexture, Quilting, Seams, Shuffle, boundary_cut, gram_distances,
     };

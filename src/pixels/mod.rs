@@ -11,6 +11,7 @@ mod pad;
 mod photos;
 mod resize;
 mod save;
+mod scene;
 
 pub use batches::{Batch, Batches};
 pub use blur::blur;
@@ -20,6 +21,7 @@ pub use pad::{Fill, Margins, pad};
 pub use photos::{Fit, Photos, Unreadable};
 pub use resize::{Rect, centre_crop, crop, imagenet_crop, resize, resize_short};
 pub use save::save;
+pub use scene::{Scene, Scenes};
 
 pub(crate) use save::{write_file, write_jpeg, write_png};
 

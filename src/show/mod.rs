@@ -2,6 +2,7 @@
 //!
 //! Every figure says in its alt text what it shows and between which values.
 
+mod axes;
 mod bars;
 mod canvas;
 mod colour_bar;
@@ -13,13 +14,16 @@ mod filters;
 mod framed;
 mod heat;
 mod images;
+mod lines;
 mod live;
 mod maps;
+mod marks;
 mod mosaic;
 mod number;
 mod pace;
 mod panic;
 mod place;
+mod plot;
 mod progress;
 mod relay;
 mod scale;
@@ -36,6 +40,7 @@ pub use filters::{Scale, filter_grid, filter_grids};
 pub use framed::{Frame, framed};
 pub use heat::{HeatMap, heat_map, overlay};
 pub use images::{captioned, image, images};
+pub use lines::{Lines, lines};
 pub use live::Live;
 pub use maps::map_grid;
 pub use mosaic::{Cells, mosaic};
