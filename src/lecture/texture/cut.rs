@@ -14,9 +14,9 @@ use tch::{Kind, Tensor};
 /// ```
 /// use convlens::texture::boundary_cut;
 /// use tch::Tensor;
-/// let costs = Tensor::from_slice(&[9f32, 9., 1., 9., 1., 2., 1., 9., 9.]).view([3, 3]);
-/// // The 1 in the last row is out of reach of a way through column 2 above: 1 + 1 + 1 by the diagonal.
-/// assert_eq!(boundary_cut(&costs)?, [2, 1, 0]);
+/// let costs = Tensor::from_slice(&[9f32, 9., 0., 1., 9., 2., 9., 0., 9.]).view([3, 3]);
+/// // From the 0 below to the 0 above by the 2: the 1 is cheaper, but leads to a 9.
+/// assert_eq!(boundary_cut(&costs)?, [2, 2, 1]);
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn boundary_cut(costs: &Tensor) -> Result<Vec<i64>> {

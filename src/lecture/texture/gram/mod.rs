@@ -28,8 +28,8 @@ use tch::{Kind, Tensor};
 /// ```
 /// use convlens::{net::Net, texture::{GramTexture, gram_distances}};
 /// use tch::Tensor;
-/// // At the pixels themselves the Gram matrix is which colours go together: red and blue, or green.
-/// let source = Tensor::from_slice(&[1f32, 0., 1., 0., 0., 1., 0., 1., 1., 0., 1., 0.]).view([1, 3, 2, 2]);
+/// // At the pixels themselves the Gram matrix is which colours go together: violet here, green there.
+/// let source = Tensor::from_slice(&[0.8f32, 0.3, 0.2, 0.6, 0.7, 0.1]).view([1, 3, 1, 2]);
 /// let mut texture = GramTexture { size: [3, 5], scales: 1, ..GramTexture::default() };
 /// (texture.layers, texture.climb.steps) = (vec![("input".to_string(), 1.0)], 100);
 /// let pixels = Net::new("pixels");

@@ -1,6 +1,8 @@
 //! Efros and Freeman: patch after patch.
 
+use super::super::canvas::{Canvas, Source, squared};
 use super::super::search::{Known, nearest};
+use super::super::sheet::Sheet;
 use super::*;
 
 #[test]
@@ -8,8 +10,10 @@ fn a_cut_by_hand() {
     let cut = |costs: &[f32], columns: i64| {
         boundary_cut(&Tensor::from_slice(costs).view([-1, columns])).unwrap()
     };
-    // Sums from above: 1 4 3 0 / 6 2 9 0+9 / 2+5 2+2 2+1 9+1: back from 3 over 2 to 1.
+    // Sums from above: 1 4 3 9, then 6 2 12 12, then 7 4 3 13: back from the 3 to the 2 to the 1.
     assert_eq!(cut(&[1., 4., 3., 9., 5., 1., 9., 9., 5., 2., 1., 1.], 4), [0, 1, 2]);
+    // From the last row's 0 the cheapest next step, the 1, leads to a 9.
+    assert_eq!(cut(&[9., 9., 0., 1., 9., 2., 9., 0., 9.], 3), [2, 2, 1]);
     // The cheapest cell of a row may be out of reach.
     assert_eq!(cut(&[0., 5., 5., 5., 5., 5., 5., 1., 5., 5., 5., 0.], 4), [2, 3, 3]);
     assert_eq!(cut(&[3., 3., 3., 3.], 2), [0, 0]);
@@ -58,31 +62,49 @@ fn patches_that_agree_continue_a_pattern() {
     assert!(goes_on(Seams::Overlap) && goes_on(Seams::Cut) && !goes_on(Seams::Random));
 }
 
-#[test]
-fn a_cut_goes_where_two_patches_agree() {
-    // Overlap of 3; sources are rows, so every cut is straight. Left patch ends 5 1 9, right begins 0 1 4:
-    // they agree in the middle. The new patch is kept from there on.
-    let source = Tensor::from_slice(&[3f32, 5., 1., 9., 0., 1., 4., 2.]) / 10.0;
-    let source =
-        super::super::canvas::Source::of(&source.expand([1, 3, 4, 8], false), "source").unwrap();
-    let canvas = super::super::canvas::Canvas::empty([4, 5]);
-    let mut sheet = super::super::sheet::Sheet { canvas, source: &source, patch: 4, overlap: 3 };
+/// Where the first column (or row) of a sheet comes from after two patches of 4, an overlap of 3 apart.
+fn sewn(source: Tensor, size: [usize; 2], at: [usize; 2], chosen: usize) -> Vec<usize> {
+    let source = Source::of(&source, "source").unwrap();
+    let canvas = Canvas::empty(size);
+    let mut sheet = Sheet { canvas, source: &source, patch: 4, overlap: 3 };
     sheet.sew([0, 0], 0, true);
-    sheet.sew([0, 1], 4, true);
-    let row: Vec<usize> = sheet.canvas.from[..5].iter().map(|from| from.unwrap()).collect();
-    assert_eq!(row, [0, 1, 5, 6, 7]);
+    sheet.sew(at, chosen, true);
+    let step = if at[0] > 0 { size[1] } else { 1 };
+    (0..5).map(|i| sheet.canvas.from[i * step].unwrap()).collect()
 }
 
 #[test]
-fn seams_cross_both_sides() {
-    // The same patch below itself: costs 0 everywhere, so the leftmost and topmost cut, all new.
-    let source = super::super::canvas::Source::of(&colourful(4, 5), "source").unwrap();
-    let canvas = super::super::canvas::Canvas::empty([5, 4]);
-    let mut sheet = super::super::sheet::Sheet { canvas, source: &source, patch: 3, overlap: 2 };
-    sheet.sew([0, 0], 0, true);
-    sheet.sew([1, 0], 5, true);
-    let column: Vec<usize> = (0..4).map(|y| sheet.canvas.from[y * 4].unwrap()).collect();
-    assert_eq!(column, [0, 5, 10, 15]);
+fn a_cut_goes_where_two_patches_agree() {
+    // All rows alike, so every cut is straight. The left patch ends 5 1 9, the right begins 0 1 4: they
+    // agree in the middle. The new patch is kept from there on.
+    let row = Tensor::from_slice(&[3f32, 5., 1., 9., 0., 1., 4., 2.]) / 10.0;
+    let across = row.expand([1, 3, 4, 8], false);
+    assert_eq!(sewn(across, [4, 5], [0, 1], 4), [0, 1, 5, 6, 7]);
+    let down = row.view([8, 1]).expand([1, 3, 8, 4], false);
+    assert_eq!(sewn(down, [5, 4], [1, 0], 16), [0, 4, 20, 24, 28]);
+}
+
+#[test]
+fn what_is_given_up_is_never_among_the_nearest() {
+    let source: Vec<[f32; 3]> = numbers(&colourful(20, 30)).as_chunks::<3>().0.to_vec();
+    let candidates: Vec<usize> = (0..500).rev().collect();
+    for start in [0, 17, 60] {
+        let colour = |i: usize| source[start + i * 13 % 90];
+        let known =
+            |i| Known { offset: i as isize * 3, weight: 1.0 / (i + 1) as f32, colour: colour(i) };
+        let known: Vec<Known> = (0..30).map(known).collect();
+        let whole = |&at: &usize| -> f32 {
+            let one = |k: &Known| k.weight * squared(source[at + k.offset as usize], k.colour);
+            known.iter().map(one).sum()
+        };
+        let all: Vec<f32> = candidates.iter().map(whole).collect();
+        let best = all.iter().copied().fold(f32::INFINITY, f32::min);
+        for tolerance in [0.0, 0.1, 1.0] {
+            let near = candidates.iter().zip(&all).filter(|(_, d)| **d <= best * (1.0 + tolerance));
+            let near: Vec<usize> = near.map(|(at, _)| *at).collect();
+            assert_eq!(nearest(&source, &candidates, &known, tolerance), near);
+        }
+    }
 }
 
 #[test]
