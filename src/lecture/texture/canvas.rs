@@ -1,8 +1,8 @@
 //! Pixels as loops read and write them.
 
-use super::Collage;
-use crate::pixels::{finite, rgb_size};
-use crate::{Error, Result};
+use super::{Collage, one_image};
+use crate::Result;
+use crate::pixels::finite;
 use tch::{Device, Kind, Tensor};
 
 /// Red, green and blue.
@@ -23,11 +23,7 @@ pub(super) struct Source {
 impl Source {
     /// From one image, `[1, 3, h, w]`.
     pub(super) fn of(x: &Tensor, what: &str) -> Result<Self> {
-        let [n, _, h, w] = rgb_size(x, what)?;
-        if n != 1 {
-            let advice = "pick one with `.narrow(0, index, 1)`";
-            return Err(Error::argument(what, "one image", format!("{n} images"), advice));
-        }
+        let [h, w] = one_image(x, what)?;
         finite(x, what)?;
         let plain = x.f_detach()?.f_to_device(Device::Cpu)?.f_to_kind(Kind::Float)?;
         let values = plain.f_permute([0, 2, 3, 1])?.f_contiguous()?.f_reshape([-1])?;

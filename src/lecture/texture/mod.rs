@@ -25,7 +25,19 @@ pub use gram::{GramTexture, gram_distances};
 pub use quilting::{Quilting, Seams};
 pub use shuffle::Shuffle;
 
+use crate::pixels::rgb_size;
 use crate::{Error, Result};
+use tch::Tensor;
+
+/// Height and width of one image, `[1, 3, h, w]`.
+fn one_image(x: &Tensor, what: &str) -> Result<[i64; 2]> {
+    let [n, _, h, w] = rgb_size(x, what)?;
+    if n == 1 {
+        return Ok([h, w]);
+    }
+    let advice = "pick one with `.narrow(0, index, 1)`";
+    Err(Error::argument(what, "one image", format!("{n} images"), advice))
+}
 
 /// An image to be made: one pixel or more.
 fn some_pixels(size: [i64; 2], least: i64) -> Result<[usize; 2]> {

@@ -1,14 +1,15 @@
 //! No copying: an image whose channels fire together as the source's do.
 
+mod check;
 mod distances;
 mod presets;
 
-use super::some_pixels;
 use crate::chance::normal;
 use crate::net::Net;
 use crate::optimise::GREY;
-use crate::pixels::{resize, rgb_size};
-use crate::{Climb, Climbed, Error, Objective, Result, gram_matrix};
+use crate::pixels::resize;
+use crate::{Climb, Climbed, Objective, Result, gram_matrix};
+use check::{lit, no_layers};
 pub use distances::gram_distances;
 use tch::{Kind, Tensor};
 
@@ -59,7 +60,7 @@ impl GramTexture {
     /// The scores of all sizes follow each other. Errors: no layers, a weight that is not above 0, an
     /// image too small for the network, at the smallest of the sizes too; [`Climb::run`]'s.
     pub fn run(&self, net: &Net, source: &Tensor) -> Result<Climbed> {
-        let [.., h, w] = self.check(source)?;
+        let [h, w] = self.check(source)?;
         let sides = |[h, w]: [i64; 2], scale: usize| {
             let factor = 0.5f64.powi((self.scales - 1 - scale) as i32);
             [h, w].map(|side| ((side as f64 * factor).round() as i64).max(1))
@@ -94,7 +95,7 @@ impl GramTexture {
         let mut terms = vec![];
         for (name, weight) in &self.layers {
             let target = gram_matrix(&taps.at(name)?)?;
-            let whole = if self.relative { squares(&target)?.max(f64::MIN_POSITIVE) } else { 1.0 };
+            let whole = if self.relative { lit(&target, name)? } else { 1.0 };
             terms.push(-(weight / whole) * Objective::gram(name, &target));
         }
         terms.into_iter().reduce(|sum, term| sum + term).ok_or_else(no_layers)
@@ -104,37 +105,8 @@ impl GramTexture {
         let noise = normal(&[self.climb.seed, 3], &[1, 3, h, w])?.f_to_kind(Kind::Float)?;
         Ok((noise * self.noise + GREY).f_clamp(0.0, 1.0)?)
     }
-
-    fn check(&self, source: &Tensor) -> Result<[i64; 4]> {
-        let size = rgb_size(source, "source")?;
-        if size[0] != 1 {
-            let got = format!("{} images", size[0]);
-            let advice = "pick one with `.narrow(0, index, 1)`";
-            return Err(Error::argument("source", "one image", got, advice));
-        }
-        some_pixels(self.size, 1)?;
-        if self.layers.is_empty() {
-            return Err(no_layers());
-        }
-        if let Some((name, weight)) = self.layers.iter().find(|(_, w)| !(*w > 0.0 && w.is_finite()))
-        {
-            let what = format!("weight of `{name}`");
-            return Err(Error::argument(&what, "above 0", weight, "leave the layer out"));
-        }
-        if !(1..=16).contains(&self.scales) {
-            return Err(Error::argument("scales", "1..=16", self.scales, "1 climbs at full size"));
-        }
-        if !(self.noise >= 0.0 && self.noise.is_finite()) {
-            return Err(Error::argument("noise", "0 or more", self.noise, "try 0.2"));
-        }
-        Ok(size)
-    }
 }
 
 fn squares(x: &Tensor) -> Result<f64> {
     Ok(x.f_square()?.f_sum(Kind::Double)?.f_double_value(&[])?)
-}
-
-fn no_layers() -> Error {
-    Error::argument("layers", "at least one", "none", "start with `GramTexture::slide(5)`")
 }

@@ -21,15 +21,17 @@ impl GramTexture {
         GramTexture { layers, relative: true, size: [128, 128], scales: 3, noise: 0.2, climb }
     }
 
-    /// The authors' own code (DeepTextures): `conv1_1` and four pools at weight 1e9, L-BFGS that
-    /// remembers 20 steps, 2000 of them, 256x256 from noise of deviation 1 on 0..255.
+    /// The authors' own code (DeepTextures): `conv1_1` and four pools, L-BFGS that remembers 20 steps,
+    /// 2000 of them, 256x256 from noise of deviation 1 on 0..255. Give it mean pools.
     ///
     /// Their `conv1_1` is read after its ReLU, which works in place in Caffe. Their network is VGG-19
-    /// rescaled, with mean pools; their L-BFGS has a line search and keeps to the source's range.
+    /// rescaled so that all layers count alike, with weights of 1e9; here `relative` does that, and
+    /// weights are 1 (L-BFGS does not feel a factor). Theirs searches along each step's line and keeps
+    /// to the source's range.
     pub fn deep_textures() -> Self {
         let names = ["relu1_1", "pool1", "pool2", "pool3", "pool4"];
-        let layers = names.map(|name| (name.to_string(), 1e9 / 4.0)).to_vec();
-        let mut texture = GramTexture { layers, relative: false, ..GramTexture::slide(0) };
+        let layers = names.map(|name| (name.to_string(), 1.0)).to_vec();
+        let mut texture = GramTexture { layers, ..GramTexture::slide(0) };
         (texture.size, texture.scales, texture.noise) = ([256, 256], 1, 1.0 / 255.0);
         texture.climb.steps = 2000;
         texture

@@ -79,6 +79,7 @@ fn layers_that_are_not_there() {
     );
     says(GramTexture { noise: -1.0, ..base.clone() }.run(&net, &source), "noise");
     says(GramTexture { size: [4, 0], ..base.clone() }.run(&net, &source), "got 4x0");
+    says(base.run(&net, &source.zeros_like()), "`input`: expected a layer that the source lights");
     let two = Tensor::cat(&[&source, &source], 0);
     says(base.run(&net, &two), "source: expected one image, got 2 images");
     says(gram_distances(&net, &source, &source, &["pool9"]), "got `pool9`");

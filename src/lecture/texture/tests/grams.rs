@@ -87,7 +87,7 @@ fn presets_are_the_papers() {
     assert_eq!(GramTexture::default().layers.len(), 5);
     let paper = GramTexture::deep_textures();
     assert_eq!(names(&paper), ["relu1_1", "pool1", "pool2", "pool3", "pool4"]);
-    assert_eq!((paper.layers[2].1, paper.relative, paper.scales), (2.5e8, false, 1));
+    assert_eq!((paper.layers[2].1, paper.relative, paper.scales), (1.0, true, 1));
     assert_eq!((paper.climb.steps, paper.size), (2000, [256, 256]));
     assert_eq!(paper.climb.method, Method::Lbfgs { rate: 1.0, history: 20 });
 }
