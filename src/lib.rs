@@ -21,6 +21,7 @@
 //! | fooling images, adversarial examples | [`adversarial`](mod@adversarial) | 10 | climb it from a photo, not far |
 //! | feature inversion | [`inversion`](mod@inversion) | 11 | climb to a layer's values from noise |
 //! | DeepDream: amplify existing features | [`dream`](mod@dream) | 12 | climb a layer's energy from a photo |
+//! | texture synthesis | [`texture`] | 13 | copy the nearest, or climb towards Gram matrices |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
 //! ([`show`]). Heights come before widths everywhere.
@@ -104,6 +105,10 @@ pub mod prelude {
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
         Climb, Error, Method, Objective, Space, Warp, adversarial, embedding, filters, neighbours,
+    pub use crate::show::{Figure, HeatMap, Lines, Live, Scale, Shown, progress};
+    pub use crate::texture::{
+        Collage, EfrosLeung, GramTexture, Quilting, Seams, Shuffle, boundary_cut, gram_distances,
+        Climb, Error, Method, Objective, Space, Warp, embedding, filters, gram_matrix, neighbours,
         net, pixels, show, zoo,
     };
     pub use tch::{self, Device, Kind, Tensor};

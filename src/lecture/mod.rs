@@ -16,4 +16,5 @@ pub mod occlusion;
 pub mod patches;
 pub mod saliency;
 pub mod segment;
+pub mod texture;
 pub mod trust;
