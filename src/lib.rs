@@ -14,6 +14,8 @@
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
 //! | intermediate features via (guided) backprop | [`guided`], [`cam`] | 08 | differentiate it by other rules |
 //! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | to come | climb it |
+//! | neural style transfer | [`style`](mod@style) | 14 | climb towards the units of one image and the Gram matrices of another |
+//! | fast neural style transfer | [`fast_style`] | 15 | train a network that needs one pass |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
 //! ([`show`]). Heights come before widths everywhere.
@@ -43,7 +45,7 @@ pub mod zoo;
 
 pub use error::{Error, Result};
 pub use lecture::*;
-pub use objective::{Objective, gram_matrix};
+pub use objective::{Objective, gram_matrix, gram_matrix_within};
 pub use optimise::{Climb, Climbed, Method, Space, Warp};
 
 /// Everything a notebook cell needs: `use convlens::prelude::*;`.
@@ -57,6 +59,7 @@ pub mod prelude {
         Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
         silhouette, trustworthiness,
     };
+    pub use crate::fast_style::{FastStyle, Training, adain};
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::guided::{as_picture, deconvnet, guided_backprop};
     pub use crate::neighbours::{
@@ -74,6 +77,9 @@ pub mod prelude {
         magnitude, saliency, share_inside, signed_saliency,
     };
     pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};
+    pub use crate::style::{
+        Colour, Measure, Painting, Start, Style, Stylised, Transport, keep_colour, match_colours,
+    };
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
         Climb, Error, Method, Objective, Space, Warp, embedding, filters, neighbours, net, pixels,

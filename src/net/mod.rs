@@ -19,6 +19,7 @@ mod shape;
 mod tests;
 
 pub use conv::Conv2d;
+pub(crate) use conv::channels_last;
 pub use op::Op;
 pub use pool::Pool;
 pub use precision::Precision;

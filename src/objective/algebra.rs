@@ -51,6 +51,9 @@ impl fmt::Display for Objective {
             Term::TotalVariation(beta) => write!(f, "total variation of power {beta}"),
             Term::Features { layer, .. } => write!(f, "distance of {layer}"),
             Term::Gram { layer, .. } => write!(f, "distance of {layer}'s Gram matrix"),
+            Term::GramWithin { layer, .. } => {
+                write!(f, "distance of {layer}'s Gram matrix in a part of the image")
+            }
             Term::Diversity { layer } => write!(f, "diversity of {layer}"),
             Term::Sum(terms) => {
                 let terms: Vec<String> = terms.iter().map(|t| t.to_string()).collect();

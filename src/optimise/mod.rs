@@ -15,6 +15,7 @@ use crate::net::Net;
 use crate::pixels::{batch_size, resize};
 use crate::show::progress;
 use crate::{Objective, Result};
+pub(crate) use adam::Adam;
 use climbed::Best;
 pub use climbed::Climbed;
 pub use method::Method;

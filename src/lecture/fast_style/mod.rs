@@ -1,0 +1,101 @@
+//! Lecture: "Fast neural style transfer": one pass through a network that learned the style.
+
+mod adain;
+mod network;
+mod train;
+
+use crate::zoo::Weights;
+use crate::{Error, Result};
+pub use adain::adain;
+use network::{Plan, forward};
+use std::path::Path;
+use tch::{Device, Kind, Tensor};
+pub use train::{Trainer, Training};
+
+/// A network that paints any image in the styles it was trained for, one pass each.
+///
+/// Johnson, Alahi and Fei-Fei 2016 with instance normalisation (Ulyanov et al. 2016); several styles
+/// share all weights but one scale and shift for each channel (Dumoulin et al. 2017).
+#[derive(Debug)]
+pub struct FastStyle {
+    plan: Plan,
+    weights: Vec<Tensor>,
+    names: Vec<String>,
+    /// `[styles, channels]`, what normalised channels are multiplied by and what is added.
+    scale: Tensor,
+    shift: Tensor,
+}
+
+impl FastStyle {
+    /// The names of the styles, in their order.
+    pub fn styles(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Images `[n, 3, h, w]` painted in the named style.
+    pub fn run(&self, images: &Tensor, style: &str) -> Result<Tensor> {
+        self.blend(images, &[(style, 1.0)])
+    }
+
+    /// Images painted between styles: `[("starry_night", 0.5), ("dahlia", 0.5)]`.
+    pub fn blend(&self, images: &Tensor, styles: &[(&str, f64)]) -> Result<Tensor> {
+        let [scale, shift] = [self.mixed(&self.scale, styles)?, self.mixed(&self.shift, styles)?];
+        tch::no_grad(|| forward(self.plan, &self.weights, images, [&scale, &shift]))
+    }
+
+    fn mixed(&self, rows: &Tensor, styles: &[(&str, f64)]) -> Result<Tensor> {
+        let mut total = rows.f_narrow(0, 0, 1)? * 0.0;
+        for (name, share) in styles {
+            total += rows.f_narrow(0, self.index(name)?, 1)? * *share;
+        }
+        Ok(total)
+    }
+
+    fn index(&self, name: &str) -> Result<i64> {
+        let found = self.names.iter().position(|n| n == name);
+        let unknown = || {
+            let advice = "ask `styles()` for them";
+            Error::argument("style", self.names.join(", "), format!("`{name}`"), advice)
+        };
+        Ok(found.ok_or_else(unknown)? as i64)
+    }
+
+    /// Reads a network that [`FastStyle::save`] wrote.
+    pub fn load(path: impl AsRef<Path>) -> Result<FastStyle> {
+        let mut weights = Weights::read(path)?;
+        let first = weights.shape("down1.weight").unwrap_or_default();
+        let blocks = (1..).take_while(|i| weights.shape(&format!("block{i}a.weight")).is_some());
+        let plan = Plan { width: first.first().copied().unwrap_or(16), blocks: blocks.count() };
+        let mut tensors = vec![];
+        for stage in plan.stages() {
+            let conv = weights.conv(&stage.name, stage.shape)?;
+            tensors.push(conv.weight);
+        }
+        let end = ".scale";
+        let names = weights.names().into_iter().filter_map(|n| Some(n.strip_suffix(end)?.into()));
+        let names: Vec<String> = names.collect();
+        let mut rows = |part: &str| -> Result<Tensor> {
+            let row = |n: &String| weights.take(&format!("{n}.{part}"), &[plan.channels()]);
+            Ok(Tensor::f_stack(&names.iter().map(row).collect::<Result<Vec<_>>>()?, 0)?)
+        };
+        let (scale, shift) = (rows("scale")?, rows("shift")?);
+        weights.finish()?;
+        Ok(FastStyle { plan, weights: tensors, names, scale, shift })
+    }
+
+    /// Writes the network as safetensors of 16-bit numbers.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let half = |t: &Tensor| -> Result<Tensor> {
+            Ok(t.detach().f_to_device(Device::Cpu)?.f_to_kind(Kind::Half)?.f_contiguous()?)
+        };
+        let mut tensors = vec![];
+        for (stage, weight) in self.plan.stages().iter().zip(&self.weights) {
+            tensors.push((format!("{}.weight", stage.name), half(weight)?));
+        }
+        for (i, name) in (0..).zip(&self.names) {
+            tensors.push((format!("{name}.scale"), half(&self.scale.f_get(i)?)?));
+            tensors.push((format!("{name}.shift"), half(&self.shift.f_get(i)?)?));
+        }
+        Ok(Tensor::write_safetensors(&tensors, path)?)
+    }
+}
