@@ -40,7 +40,13 @@ impl FastStyle {
     /// Images painted between styles: `[("starry_night", 0.5), ("dahlia", 0.5)]`.
     pub fn blend(&self, images: &Tensor, styles: &[(&str, f64)]) -> Result<Tensor> {
         let [scale, shift] = [self.mixed(&self.scale, styles)?, self.mixed(&self.shift, styles)?];
-        tch::no_grad(|| forward(self.plan, &self.weights, images, [&scale, &shift]))
+        let [n, ..] = crate::pixels::rgb_size(images, "images")?;
+        let painted = |i| {
+            let image = images.f_narrow(0, i, 1)?;
+            forward(self.plan, &self.weights, &image, [&scale, &shift])
+        };
+        let painted = tch::no_grad(|| (0..n).map(painted).collect::<Result<Vec<_>>>())?;
+        Ok(Tensor::f_cat(&painted, 0)?)
     }
 
     fn mixed(&self, rows: &Tensor, styles: &[(&str, f64)]) -> Result<Tensor> {

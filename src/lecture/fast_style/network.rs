@@ -127,6 +127,13 @@ impl Pass<'_> {
 /// Every channel of every image at mean 0 and variance 1, then scaled and shifted (Ulyanov, Vedaldi
 /// and Lempitsky 2016; conditional: Dumoulin, Shlens and Kudlur 2017, equation 5).
 pub(super) fn normalised(x: &Tensor, [scale, shift]: [&Tensor; 2]) -> Result<Tensor> {
+    if x.size()[0] == 1 && scale.size()[0] == 1 {
+        // One image is a batch: its statistics in one fused operation.
+        let [scale, shift] = [scale.f_flatten(0, -1)?, shift.f_flatten(0, -1)?];
+        let none = None::<&Tensor>;
+        let (scale, shift) = (Some(&scale), Some(&shift));
+        return Ok(x.f_batch_norm(scale, shift, none, none, true, 0.0, EPSILON, false)?);
+    }
     let (var, mean) = x.f_var_mean_dim([2i64, 3].as_slice(), false, true)?;
     let factor = (var + EPSILON).f_rsqrt()?.f_mul(scale)?;
     let rest = shift.f_sub(&mean.f_mul(&factor)?)?;

@@ -88,10 +88,11 @@ impl Training {
         let names = styles.iter().map(|(name, _)| name.to_string()).collect();
         let (scale, shift) = (Tensor::f_ones(size, options)?, Tensor::f_zeros(size, options)?);
         let network = FastStyle { plan, weights, names, scale, shift };
-        self.go_on(net, photos, styles, network)
+        self.resume(net, photos, styles, network)
     }
 
-    fn go_on(
+    /// Goes on from a network that has learnt the same styles, in their order.
+    pub fn resume(
         &self,
         net: &Net,
         photos: &[Tensor],
