@@ -14,6 +14,9 @@
 //! | saliency via backprop | [`saliency`](mod@saliency) | 07 | differentiate it once |
 //! | intermediate features via (guided) backprop | [`guided`], [`cam`] | 08 | differentiate it by other rules |
 //! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | to come | climb it |
+//! | fooling images, adversarial examples | [`adversarial`](mod@adversarial) | 10 | climb it from a photo, not far |
+//! | feature inversion | [`inversion`](mod@inversion) | 11 | climb to a layer's values from noise |
+//! | DeepDream: amplify existing features | [`dream`](mod@dream) | 12 | climb a layer's energy from a photo |
 //! | neural style transfer | [`style`](mod@style) | 14 | climb towards the units of one image and the Gram matrices of another |
 //! | fast neural style transfer | [`fast_style`] | 15 | train a network that needs one pass |
 //!
@@ -53,8 +56,10 @@ pub use optimise::{Climb, Climbed, Method, Space, Warp};
 /// Not [`Result`]: it would hide the standard one, which the notebook kernel's own code uses.
 pub mod prelude {
     pub use crate::activations::{Activations, Strengths, activations};
+    pub use crate::adversarial::{Attacked, Goal, Norm, Pgd, Step, predicted};
     pub use crate::ascent::Ascent;
     pub use crate::cam::{Cam, grad_cam, guided_grad_cam};
+    pub use crate::dream::{Dream, Zoom, clouds};
     pub use crate::embedding::{
         Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
         silhouette, trustworthiness,
@@ -62,6 +67,7 @@ pub mod prelude {
     pub use crate::fast_style::{FastStyle, Training, adain};
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::guided::{as_picture, deconvnet, guided_backprop};
+    pub use crate::inversion::{Inversion, Inverted, Part};
     pub use crate::neighbours::{
         Bank, Metric, Positions, feature_bank, feature_banks, leave_one_out, nearest,
         nearest_others, neighbour_rows,
@@ -70,20 +76,21 @@ pub mod prelude {
     pub use crate::occlusion::{Baseline, Occluded, Occlusion, Shape, occlusion};
     pub use crate::patches::{Found, Patches, random_channel};
     pub use crate::pixels::{
-        Photos, centre_crop, crop, imagenet_crop, load, load_alpha, resize, resize_short, save,
+        Photos, Scene, Scenes, centre_crop, crop, imagenet_crop, load, load_alpha, psnr, resize,
+        resize_short, save,
     };
     pub use crate::saliency::{
         Integrated, IntegratedGradients, Quadrature, SmoothGrad, Smoothed, gradient_x_input,
         magnitude, saliency, share_inside, signed_saliency,
     };
-    pub use crate::show::{Figure, HeatMap, Live, Scale, Shown, progress};
+    pub use crate::show::{Animation, Figure, HeatMap, Lines, Live, Scale, Shown, progress};
     pub use crate::style::{
         Colour, Measure, Painting, Start, Style, Stylised, Transport, keep_colour, match_colours,
     };
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
-        Climb, Error, Method, Objective, Space, Warp, embedding, filters, neighbours, net, pixels,
-        show, zoo,
+        Climb, Error, Method, Objective, Space, Warp, adversarial, embedding, filters, neighbours,
+        net, pixels, show, zoo,
     };
     pub use tch::{self, Device, Kind, Tensor};
 }

@@ -1,12 +1,15 @@
 //! One module per concept, in lecture order.
 
 pub mod activations;
+pub mod adversarial;
 pub mod ascent;
 pub mod cam;
+pub mod dream;
 pub mod embedding;
 pub mod fast_style;
 pub mod filters;
 pub mod guided;
+pub mod inversion;
 pub mod neighbours;
 pub mod occlusion;
 pub mod patches;

@@ -49,7 +49,9 @@ impl fmt::Display for Objective {
             Term::AlphaNorm(alpha) => write!(f, "alpha norm {alpha}"),
             Term::TotalVariation(2.0) => write!(f, "total variation"),
             Term::TotalVariation(beta) => write!(f, "total variation of power {beta}"),
-            Term::Features { layer, .. } => write!(f, "distance of {layer}"),
+            Term::Features { layer, weight: None, .. } => write!(f, "distance of {layer}"),
+            Term::Features { layer, .. } => write!(f, "weighted distance of {layer}"),
+            Term::BestMatch { layer, .. } => write!(f, "best matches of {layer}"),
             Term::Gram { layer, .. } => write!(f, "distance of {layer}'s Gram matrix"),
             Term::GramWithin { layer, .. } => {
                 write!(f, "distance of {layer}'s Gram matrix in a part of the image")

@@ -9,7 +9,7 @@ mod tests;
 
 use crate::Result;
 use crate::net::{Net, Taps};
-use matching::distance;
+use matching::{apart, best_match, distance};
 pub use matching::{gram_matrix, gram_matrix_within};
 pub(crate) use read::pick;
 use read::{neuron, per_image_mean, sum};
@@ -40,7 +40,8 @@ enum Term {
     Layer { layer: String },
     AlphaNorm(f64),
     TotalVariation(f64),
-    Features { layer: String, target: Rc<Tensor> },
+    Features { layer: String, target: Rc<Tensor>, weight: Option<Rc<Tensor>> },
+    BestMatch { layer: String, guide: Rc<Tensor> },
     Gram { layer: String, target: Rc<Tensor> },
     GramWithin { layer: String, target: Rc<Tensor>, mask: Rc<Tensor> },
     Diversity { layer: String },
@@ -99,10 +100,15 @@ impl Objective {
             Term::Neuron { layer, .. } | Term::Channel { layer, .. } | Term::Layer { layer } => {
                 vec![layer.clone()]
             }
+@@@<<<<<<< HEAD
             Term::Diversity { layer } | Term::Features { layer, .. } | Term::Gram { layer, .. } => {
                 vec![layer.clone()]
             }
             Term::GramWithin { layer, .. } => vec![layer.clone()],
+=======
+            Term::Features { layer, .. } | Term::Gram { layer, .. } => vec![layer.clone()],
+            Term::BestMatch { layer, .. } | Term::Diversity { layer } => vec![layer.clone()],
+>>>>>>> invert
             Term::AlphaNorm(_) | Term::TotalVariation(_) => vec![net.layers()[0].name.clone()],
             Term::Sum(terms) => terms.iter().flat_map(|t| t.layers(net)).collect(),
             Term::Scaled(_, term) => term.layers(net),
@@ -133,7 +139,10 @@ impl Objective {
             Term::TotalVariation(beta) => {
                 prior::total_variation(&taps.at(&net.layers()[0].name)?, *beta)
             }
-            Term::Features { layer, target } => distance(layer, &taps.at(layer)?, target),
+            Term::Features { layer, target, weight } => {
+                apart(layer, &taps.at(layer)?, target, weight.as_deref())
+            }
+            Term::BestMatch { layer, guide } => best_match(layer, &taps.at(layer)?, guide),
             Term::Gram { layer, target } => {
                 distance(layer, &gram_matrix(&taps.at(layer)?)?, target)
             }

@@ -55,6 +55,39 @@ fn one_target_for_all_or_one_for_each() {
 }
 
 #[test]
+fn weights_of_channels_places_and_images() {
+    let x =
+        Tensor::from_slice(&[1f32, 2., 3., 4., 5., 6., 0., 0., 0., 0., 0., 1.]).view([2, 3, 1, 2]);
+    let apart = |weight: &[f32], size: [i64; 4]| {
+        let weight = Tensor::from_slice(weight).view(size);
+        let wish = Objective::weighted_features("input", &x.narrow(0, 0, 1).zeros_like(), &weight);
+        Vec::<f32>::try_from(wish.score(&Net::new("pixels"), &x).unwrap()).unwrap()
+    };
+    assert_eq!(apart(&[0., 1., 0.5], [1, 3, 1, 1]), [9. + 16. + 12.5 + 18., 0.5]);
+    assert_eq!(apart(&[1., 0.], [1, 1, 1, 2]), [1. + 9. + 25., 0.]);
+    assert_eq!(apart(&[2., 10.], [2, 1, 1, 1]), [182., 10.]);
+}
+
+#[test]
+fn every_place_finds_its_best_match() {
+    // Guide places (1, 0, 0), (0, 1, 0), (0, 0, 3). Two images of one place each: (2, 1, 0) takes the
+    // first and gains 2, (0, 1, 1) the third and gains 3.
+    let guide = Tensor::from_slice(&[1f32, 0., 0., 0., 1., 0., 0., 0., 3.]).view([1, 3, 1, 3]);
+    let x = Tensor::from_slice(&[2f32, 1., 0., 0., 1., 1.]).view([2, 3, 1, 1]);
+    let wish = Objective::best_match("input", &guide);
+    let found = wish.score(&Net::new("pixels"), &x).unwrap();
+    assert_eq!(Vec::<f32>::try_from(found).unwrap(), [2.0, 3.0]);
+    let g = Net::new("pixels").gradient(&x, &wish, crate::net::ReluRule::Gradient).unwrap();
+    assert_eq!(Vec::<f32>::try_from(g.flatten(0, -1)).unwrap(), [1., 0., 0., 0., 0., 3.]);
+    for size in [[2i64, 3, 1, 1], [1, 2, 1, 1]] {
+        let guide = Tensor::zeros(size, (Kind::Float, Device::Cpu));
+        let failed = Objective::best_match("input", &guide).score(&Net::new("pixels"), &x);
+        let message = failed.unwrap_err().to_string();
+        assert!(message.contains("guide of `input`: expected [1, 3, h, w]"), "{message}");
+    }
+}
+
+#[test]
 fn targets_of_another_size() {
     let x = Tensor::zeros([3, 3, 2, 2], (Kind::Float, Device::Cpu));
     for size in [&[1, 3, 2, 3][..], &[2, 3, 2, 2], &[3, 2, 2]] {
@@ -63,6 +96,16 @@ fn targets_of_another_size() {
         let message = failed.unwrap_err().to_string();
         assert!(message.contains("target of `input`"), "{message}");
         assert!(message.contains(&format!("{size:?}")), "{message}");
+    }
+    for size in [&[1, 3, 2, 3][..], &[2, 3, 2, 2], &[3, 2, 2]] {
+        let weight = Tensor::zeros(size, (Kind::Float, Device::Cpu));
+        let failed =
+            Objective::weighted_features("input", &x, &weight).score(&Net::new("pixels"), &x);
+        let message = failed.unwrap_err().to_string();
+        assert!(
+            message.contains("weight of `input`") && message.contains("or 1 in any"),
+            "{message}"
+        );
     }
     for wish in [Objective::total_variation_beta(0.0), Objective::alpha_norm(f64::NAN)] {
         assert!(wish.score(&Net::new("pixels"), &x).is_err());
@@ -75,8 +118,10 @@ fn they_print_themselves() {
     let wish = -Objective::features("relu4_2", &target) - Objective::gram("relu1_1", &target)
         + Objective::l2()
         + Objective::alpha_norm(6.0)
-        + Objective::total_variation_beta(1.0);
+        + Objective::total_variation_beta(1.0)
+        + Objective::weighted_features("fc6", &target, &target)
+        + Objective::best_match("relu3_3", &target);
     let text = "-1 * distance of relu4_2 + -1 * distance of relu1_1's Gram matrix + l2 + alpha norm 6 + \
-                total variation of power 1";
+                total variation of power 1 + weighted distance of fc6 + best matches of relu3_3";
     assert_eq!(wish.to_string(), text);
 }

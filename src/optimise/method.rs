@@ -13,6 +13,18 @@ pub enum Method {
         /// Length of each step.
         rate: f64,
     },
+    /// `rate * g / mean|g|`, each image by its own mean (google/deepdream).
+    MeanNormalised {
+        /// How far a pixel moves on average.
+        rate: f64,
+    },
+    /// Plain gradient ascent, `rate * v` with `v = momentum * v + g` (`torch.optim.SGD`).
+    Momentum {
+        /// How far to go for a slope of 1.
+        rate: f64,
+        /// The share of the last step that goes on; 0 for none.
+        momentum: f64,
+    },
     /// Adam (Kingma and Ba 2015) with momenta 0.9 and 0.999, epsilon 1e-8.
     Adam {
         /// Size of a step for each pixel.
@@ -34,6 +46,7 @@ pub enum Method {
 /// What a method remembers of the steps so far.
 pub(super) enum Memory {
     Nothing,
+    Speed(Tensor),
     Adam(Adam),
     Lbfgs(Lbfgs),
 }
@@ -41,24 +54,32 @@ pub(super) enum Memory {
 impl Method {
     pub(super) fn memory(self, parameters: &Tensor) -> Result<Memory> {
         Ok(match self {
-            Method::Normalised { .. } => Memory::Nothing,
+            Method::Normalised { .. } | Method::MeanNormalised { .. } => Memory::Nothing,
+            Method::Momentum { .. } => Memory::Speed(parameters.f_zeros_like()?),
             Method::Adam { .. } => Memory::Adam(Adam::new(parameters)?),
             Method::Lbfgs { history, .. } => Memory::Lbfgs(Lbfgs::new(history)),
         })
     }
 
     fn rate(self) -> f64 {
-        let (Method::Normalised { rate } | Method::Adam { rate } | Method::Lbfgs { rate, .. }) =
-            self;
-        rate
+        match self {
+            Method::Normalised { rate } | Method::MeanNormalised { rate } => rate,
+            Method::Momentum { rate, .. } | Method::Adam { rate } => rate,
+            Method::Lbfgs { rate, .. } => rate,
+        }
     }
 
     /// The step from the parameters `x`, `[n, ...]`, by their gradient.
     pub(super) fn step(self, x: &Tensor, g: &Tensor, memory: &mut Memory) -> Result<Tensor> {
-        let direction = match memory {
-            Memory::Nothing => unit(g)?,
-            Memory::Adam(adam) => adam.step(g)?,
-            Memory::Lbfgs(lbfgs) => lbfgs.step(x, g)?,
+        let direction = match (memory, self) {
+            (Memory::Speed(speed), Method::Momentum { momentum, .. }) => {
+                *speed = (&*speed * momentum).f_add(g)?;
+                speed.shallow_clone()
+            }
+            (Memory::Adam(adam), _) => adam.step(g)?,
+            (Memory::Lbfgs(lbfgs), _) => lbfgs.step(x, g)?,
+            (_, Method::MeanNormalised { .. }) => over_mean(g)?,
+            _ => unit(g)?,
         };
         Ok(direction * self.rate())
     }
@@ -67,6 +88,11 @@ impl Method {
         if !(self.rate() > 0.0 && self.rate().is_finite()) {
             let advice = "negate the objective to go downhill";
             return Err(Error::argument("rate", "above 0", self.rate(), advice));
+        }
+        if let Method::Momentum { momentum, .. } = self
+            && !(0.0..1.0).contains(&momentum)
+        {
+            return Err(Error::argument("momentum", "0 to below 1", momentum, "0.9 is usual"));
         }
         if let Method::Lbfgs { history: 0, .. } = self {
             return Err(Error::argument("history", "1 or more", 0, "PyTorch remembers 100"));
@@ -77,7 +103,17 @@ impl Method {
 
 /// `g / |g|` for each image.
 fn unit(g: &Tensor) -> Result<Tensor> {
-    let all: Vec<i64> = (1..g.dim() as i64).collect();
-    let squares = g.f_square()?.f_sum_dim_intlist(all.as_slice(), true, Kind::Float)?;
+    let squares =
+        g.f_square()?.f_sum_dim_intlist(all_but_first(g).as_slice(), true, Kind::Float)?;
     Ok(g.f_div(&squares.f_sqrt()?.f_clamp_min(1e-12)?)?)
+}
+
+/// `g / mean|g|` for each image.
+fn over_mean(g: &Tensor) -> Result<Tensor> {
+    let mean = g.f_abs()?.f_mean_dim(all_but_first(g).as_slice(), true, Kind::Float)?;
+    Ok(g.f_div(&mean.f_clamp_min(1e-30)?)?)
+}
+
+fn all_but_first(g: &Tensor) -> Vec<i64> {
+    (1..g.dim() as i64).collect()
 }

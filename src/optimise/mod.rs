@@ -4,6 +4,7 @@ mod adam;
 mod climbed;
 mod lbfgs;
 mod method;
+mod octaves;
 mod space;
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,9 @@ use climbed::Best;
 pub use climbed::Climbed;
 pub use method::Method;
 pub use space::Space;
+pub(crate) use space::wavelengths;
 use tch::Tensor;
+pub(crate) use view::Move;
 pub use view::Warp;
 use walk::{Walk, finite};
 
@@ -79,6 +82,9 @@ pub struct Climb {
     pub octaves: usize,
     /// How much larger each of them is than the one before.
     pub octave_scale: f64,
+    /// Between sizes only what the climb changed is enlarged, and added to the start at the new size:
+    /// the start keeps its sharpness (google/deepdream's octaves).
+    pub keep_start: bool,
     /// Keep the image after every so many steps; 0 for never.
     pub frames_every: usize,
     /// Where `jitter` and `warp` draw from: the same seed gives the same image.
@@ -103,6 +109,7 @@ impl Default for Climb {
             clip: Some([0.0, 1.0]),
             octaves: 1,
             octave_scale: 1.4,
+            keep_start: false,
             frames_every: 0,
             seed: 0,
         }
@@ -126,26 +133,20 @@ impl Climb {
         let (mut scores, mut frames, mut best) = (vec![], vec![], Best::default());
         for step in progress("climbing", 0..self.steps * self.octaves) {
             if step > 0 && step % self.steps == 0 {
-                walk = Walk::at(self, &resize(&walk.image()?, size(step / self.steps))?)?;
+                walk = Walk::at(self, &self.enlarged(&walk.image()?, x, size(step / self.steps))?)?;
                 best = Best::default();
             }
             let (score, image) = walk.step(net, objective, step)?;
             scores.push(finite(&score, step)?);
             best.see(&score, &image)?;
             if self.frames_every > 0 && (step + 1).is_multiple_of(self.frames_every) {
-                frames.push(resize(&walk.image()?, [h, w])?);
+                frames.push(self.enlarged(&walk.image()?, x, [h, w])?);
             }
         }
-        let image = resize(&walk.image()?, [h, w])?;
+        let image = self.enlarged(&walk.image()?, x, [h, w])?;
         let score = objective.score(net, &image)?;
         scores.push(finite(&score, scores.len())?);
         let best = best.of(&score, &image)?;
         Ok(Climbed { image, best, scores, frames })
-    }
-
-    /// The size of an octave: the last one's is the image's own.
-    fn side(&self, octave: usize, size: [i64; 2]) -> [i64; 2] {
-        let smaller = self.octave_scale.powi((self.octaves - 1 - octave) as i32);
-        size.map(|side| ((side as f64 / smaller).round() as i64).max(1))
     }
 }

@@ -63,7 +63,7 @@ impl Space {
 }
 
 /// The wavelength in pixels of every wave, `[h, w / 2 + 1, 1]`; at most the longer side.
-fn wavelengths([h, w]: [i64; 2], like: &Tensor) -> Result<Tensor> {
+pub(crate) fn wavelengths([h, w]: [i64; 2], like: &Tensor) -> Result<Tensor> {
     let options = (Kind::Float, like.device());
     let down = Tensor::f_fft_fftfreq(h, 1.0, options)?.f_view([-1, 1])?;
     let across = Tensor::f_fft_rfftfreq(w, 1.0, options)?;

@@ -22,7 +22,7 @@ pub struct Warp {
 
 /// One movement: shift in pixels down and across, scale, turn in degrees.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Move {
+pub(crate) struct Move {
     pub shift: [f64; 2],
     pub scale: f64,
     pub turn: f64,
@@ -39,7 +39,7 @@ impl Warp {
 
 impl Move {
     /// The image `[n, c, h, w]` turned anticlockwise and enlarged about its middle, then shifted.
-    pub(super) fn of(self, x: &Tensor) -> Result<Tensor> {
+    pub(crate) fn of(self, x: &Tensor) -> Result<Tensor> {
         let theta = Tensor::f_from_slice(&self.backwards(x)).and_then(|t| t.f_view([1, 2, 3]))?;
         let n = x.size()[0];
         let theta = theta.f_to_device(x.device())?.f_expand([n, 2, 3], false)?;

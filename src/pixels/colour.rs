@@ -25,6 +25,31 @@ pub fn to_grey(x: &Tensor) -> Result<Tensor> {
     Ok((x.f_mul(&luma)?).f_sum_dim_intlist(&[1i64][..], true, x.kind())?)
 }
 
+/// Images with another's brightness, both `[n, 3, h, w]`: the colours of `image`, the luma of `like`.
+///
+/// Every colour moves by the difference of the two lumas, so what is above or below the luma stays
+/// exactly that. Values may leave 0..1. Errors: images of different sizes.
+///
+/// ```
+/// use convlens::{pixels, prelude::*};
+/// let red = Tensor::from_slice(&[1f32, 0.0, 0.0]).reshape([1, 3, 1, 1]);
+/// let grey = Tensor::full([1, 3, 1, 1], 0.5, (Kind::Float, Device::Cpu));
+/// // The luma of red is 0.299: 0.201 more of every colour.
+/// let light = pixels::with_luma(&red, &grey)?;
+/// assert!((light.double_value(&[0, 0, 0, 0]) - 1.201).abs() < 1e-6);
+/// assert!((light.double_value(&[0, 1, 0, 0]) - 0.201).abs() < 1e-6);
+/// # Ok::<(), convlens::Error>(())
+/// ```
+pub fn with_luma(image: &Tensor, like: &Tensor) -> Result<Tensor> {
+    let (size, other) = (rgb_size(image, "image")?, rgb_size(like, "image of the luma")?);
+    if size != other {
+        let advice = "resize one to the size of the other";
+        let (expected, got) = (format!("{size:?}"), format!("{other:?}"));
+        return Err(Error::argument("image of the luma", expected, got, advice));
+    }
+    Ok(image.f_add(&to_grey(like)?.f_sub(&to_grey(image)?)?)?)
+}
+
 /// A grey image as colour with three equal channels, `[n, 1, h, w]` to `[n, 3, h, w]`.
 ///
 /// Errors: other than one channel.

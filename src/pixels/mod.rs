@@ -9,17 +9,21 @@ mod file;
 mod load;
 mod pad;
 mod photos;
+mod psnr;
 mod resize;
 mod save;
+mod scene;
 
 pub use batches::{Batch, Batches};
 pub use blur::blur;
-pub use colour::{from_rgb8, to_grey, to_rgb, to_rgb8};
+pub use colour::{from_rgb8, to_grey, to_rgb, to_rgb8, with_luma};
 pub use load::{Decode, load, load_alpha};
 pub use pad::{Fill, Margins, pad};
 pub use photos::{Fit, Photos, Unreadable};
+pub use psnr::psnr;
 pub use resize::{Rect, centre_crop, crop, imagenet_crop, resize, resize_short};
 pub use save::save;
+pub use scene::{Scene, Scenes};
 
 pub(crate) use save::{write_file, write_jpeg, write_png};
 

@@ -21,7 +21,7 @@ const MOST_PNG_BYTES: usize = 60_000;
 pub struct Figure {
     /// The picture as a file.
     pub bytes: Vec<u8>,
-    /// The kind of file: `image/png`, or `image/jpeg` for large photos.
+    /// The kind of file: `image/png`, or `image/jpeg` for large photos; `image/gif` moves.
     pub mime: &'static str,
     /// What is shown, and the range of its values.
     pub alt: String,
@@ -54,8 +54,18 @@ impl Figure {
         let part = |mime: &str, content: &str| {
             format!("EVCXR_BEGIN_CONTENT {mime}\n{content}\nEVCXR_END_CONTENT")
         };
-        let picture = part(self.mime, &STANDARD.encode(&self.bytes));
-        format!("{picture}\n{}", part("text/plain", &self.alt))
+        let (mime, content) = self.content();
+        format!("{}\n{}", part(mime, &content), part("text/plain", &self.alt))
+    }
+
+    /// The picture as text. No notebook converter knows GIFs, but all know HTML.
+    fn content(&self) -> (&'static str, String) {
+        let base64 = STANDARD.encode(&self.bytes);
+        if self.mime != "image/gif" {
+            return (self.mime, base64);
+        }
+        let alt = self.alt.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+        ("text/html", format!("<img src=\"data:image/gif;base64,{base64}\" alt=\"{alt}\">"))
     }
 
     /// Shows the figure now; outside a notebook, prints its alt text.
@@ -79,10 +89,11 @@ impl Figure {
 
     fn message(&self, id: Option<&str>) -> Value {
         let [height, width] = self.size();
+        let (mime, content) = self.content();
         let mut message = json!({
             "type": "display",
-            "data": { (self.mime): STANDARD.encode(&self.bytes), "text/plain": self.alt },
-            "metadata": { (self.mime): { "width": width, "height": height } },
+            "data": { (mime): content, "text/plain": self.alt },
+            "metadata": { (mime): { "width": width, "height": height } },
         });
         if let Some(id) = id {
             message["id"] = id.into();
@@ -90,7 +101,8 @@ impl Figure {
         message
     }
 
-    /// Writes the picture to a file that ends in .png or .jpg; it appears whole or not at all.
+    /// Writes the picture to a file that ends in .png or .jpg, or an animation to one that ends in .gif;
+    /// it appears whole or not at all.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
@@ -98,9 +110,14 @@ impl Figure {
         let written = match extension.as_str() {
             "png" => write_png(&self.picture, &mut bytes),
             "jpg" | "jpeg" => write_jpeg(&self.picture, 95, &mut bytes),
+            "gif" if self.mime == "image/gif" => return write_file(path, &self.bytes),
             _ => {
-                let why = format!("\".{extension}\" is not a format for figures");
-                return Err(Error::file(path, why, "end the name in .png or .jpg"));
+                let why = format!("\".{extension}\" is not a format for this figure");
+                return Err(Error::file(
+                    path,
+                    why,
+                    "end the name in .png or .jpg, or .gif if it moves",
+                ));
             }
         };
         written.map_err(|e| Error::file(path, e, "choose PNG"))?;
@@ -134,6 +151,15 @@ mod tests {
         assert_eq!(STANDARD.decode(lines[1]).unwrap(), figure.bytes);
         assert_eq!(lines[2], "EVCXR_END_CONTENT");
         assert_eq!(lines[3..], ["EVCXR_BEGIN_CONTENT text/plain", "two black pixels", lines[2]]);
+    }
+
+    #[test]
+    fn what_moves_goes_as_html() {
+        let still = Figure::new(RgbImage::new(2, 1), "1 < \"2\"".into()).unwrap();
+        let moving = Figure { mime: "image/gif", bytes: vec![1, 2, 3], ..still };
+        let html = "<img src=\"data:image/gif;base64,AQID\" alt=\"1 &lt; &quot;2&quot;\">";
+        assert_eq!(moving.content(), ("text/html", html.to_string()));
+        assert_eq!(moving.message(None)["data"]["text/html"], html);
     }
 
     #[test]

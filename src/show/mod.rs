@@ -2,6 +2,8 @@
 //!
 //! Every figure says in its alt text what it shows and between which values.
 
+mod animation;
+mod axes;
 mod bars;
 mod canvas;
 mod colour_bar;
@@ -11,15 +13,19 @@ mod count;
 mod figure;
 mod filters;
 mod framed;
+mod gif;
 mod heat;
 mod images;
+mod lines;
 mod live;
 mod maps;
+mod marks;
 mod mosaic;
 mod number;
 mod pace;
 mod panic;
 mod place;
+mod plot;
 mod progress;
 mod relay;
 mod scale;
@@ -29,6 +35,7 @@ mod teller;
 mod terminal;
 mod text;
 
+pub use animation::{Animation, animation};
 pub use bars::bars;
 pub use combine::{grid, row};
 pub use figure::Figure;
@@ -36,6 +43,7 @@ pub use filters::{Scale, filter_grid, filter_grids};
 pub use framed::{Frame, framed};
 pub use heat::{HeatMap, heat_map, overlay};
 pub use images::{captioned, image, images};
+pub use lines::{Lines, lines};
 pub use live::Live;
 pub use maps::map_grid;
 pub use mosaic::{Cells, mosaic};

@@ -75,7 +75,7 @@ pub(super) fn ticks([low, high]: [f64; 2]) -> Ticks {
 }
 
 /// The nearest of 1, 2, 5 times a power of ten that is not smaller.
-fn round_step(least: f64) -> f64 {
+pub(super) fn round_step(least: f64) -> f64 {
     let ten = 10f64.powi(power(least));
     let step = [1.0, 2.0, 5.0, 10.0].into_iter().find(|s| s * ten >= least * (1.0 - 1e-9));
     step.unwrap_or(10.0) * ten

@@ -3,28 +3,16 @@
 use super::Figure;
 use super::canvas::{Canvas, INK};
 use super::images::colour;
+use super::marks::{COLOURS, Shape, mark};
 use super::number::short;
 use super::text::{Label, NOTE};
 use crate::neighbours::rows;
 use crate::pixels::{batch_size, to_rgb8};
 use crate::{Error, Result};
-use image::{Rgb, imageops};
+use image::imageops;
 use plotters_backend::text_anchor::{HPos, VPos};
 use tch::{Kind, Tensor};
 
-/// Ten colours that most readers can tell apart; every further ten groups get another shape.
-const COLOURS: [[u8; 3]; 10] = [
-    [31, 95, 180],
-    [240, 120, 10],
-    [35, 150, 60],
-    [205, 40, 45],
-    [125, 75, 170],
-    [120, 75, 55],
-    [225, 105, 190],
-    [95, 95, 95],
-    [165, 165, 20],
-    [20, 175, 200],
-];
 const SIDE: u32 = 360;
 const MARGIN: u32 = 12;
 const STEP: u32 = 18;
@@ -54,17 +42,22 @@ pub fn scatter(points: &Tensor, groups: &[String]) -> Result<Figure> {
     outline(&mut canvas);
     let radius = if groups.len() > 300 { 2.6 } else { 4.0 };
     for (at, group) in places.at.iter().zip(groups) {
-        mark(&mut canvas, *at, radius, names.binary_search(&group).unwrap_or_default());
+        mark(&mut canvas, *at, radius, look(names.binary_search(&group).unwrap_or_default()));
     }
     for (i, name) in names.iter().enumerate() {
         let row = i as u32 * STEP + STEP / 2;
-        mark(&mut canvas, [f64::from(row), f64::from(SIDE + 16)], 4.5, i);
+        mark(&mut canvas, [f64::from(row), f64::from(SIDE + 16)], 4.5, look(i));
         canvas.text(name, [row, SIDE + 28], label)?;
     }
     canvas.text(&places.ranges, [high + 12, 0], label)?;
     let [n, groups] = [groups.len(), names.len()];
     let alt = format!("{n} points of {groups} groups; {}", places.ranges);
     Figure::new(canvas.picture, alt.replace("of 1 groups", "of 1 group"))
+}
+
+/// A group's shape and colour: every further ten groups get another shape.
+fn look(group: usize) -> (Shape, [u8; 3]) {
+    (Shape::numbered(group / 10), COLOURS[group % 10])
 }
 
 /// Photos `[n, 3, h, w]` or `[n, 1, h, w]`, each at its point of `[n, 2]`; later ones lie on top.
@@ -129,29 +122,5 @@ fn outline(canvas: &mut Canvas) {
     for at in [0, SIDE - 1] {
         canvas.fill([at, 0], [1, SIDE], INK);
         canvas.fill([0, at], [SIDE, 1], INK);
-    }
-}
-
-/// A smooth mark: a pixel takes as much of the colour as the mark covers of it.
-fn mark(canvas: &mut Canvas, [row, column]: [f64; 2], radius: f64, group: usize) {
-    let ink = COLOURS[group % 10];
-    let reach = radius.ceil() as i64 + 1;
-    let (w, h) = canvas.picture.dimensions();
-    for y in row as i64 - reach..=row as i64 + reach {
-        for x in column as i64 - reach..=column as i64 + reach {
-            let (dy, dx) = ((y as f64 + 0.5 - row).abs(), (x as f64 + 0.5 - column).abs());
-            let far = match group / 10 {
-                0 => dy.hypot(dx),
-                1 => dy.max(dx) + 0.6,
-                _ => (dy + dx) * 0.8,
-            };
-            let share = (radius - far + 0.5).clamp(0.0, 1.0) * 0.85;
-            if share > 0.0 && (0..i64::from(w)).contains(&x) && (0..i64::from(h)).contains(&y) {
-                let pixel = canvas.picture.get_pixel_mut(x as u32, y as u32);
-                let mix =
-                    |c: usize| f64::from(pixel[c]) * (1.0 - share) + f64::from(ink[c]) * share;
-                *pixel = Rgb(std::array::from_fn(|c| mix(c).round() as u8));
-            }
-        }
     }
 }

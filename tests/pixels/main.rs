@@ -3,6 +3,7 @@
 mod errors;
 mod files;
 mod photos;
+mod scenes;
 mod sizes;
 
 use tch::{Kind, Tensor};

@@ -3,6 +3,7 @@
 
 mod cells;
 mod kernel;
+mod lines;
 mod loops;
 mod maps;
 mod notebook;

@@ -56,6 +56,36 @@ fn lbfgs_counts_what_was_clipped_as_never_gone() {
 }
 
 #[test]
+fn steps_over_the_mean_move_pixels_by_the_rate_on_average() {
+    // Slopes 2 and 6 of one image, mean 4; 1 and -1 of another.
+    let slopes = Tensor::from_slice(&[2f32, 6.0, 1.0, -1.0]).view([2, 1, 1, 2]);
+    let wish = Objective::custom("planes", &["input"], move |taps| {
+        let sums = (taps.at("input")? * &slopes).sum_dim_intlist(
+            [1i64, 2, 3].as_slice(),
+            false,
+            Kind::Float,
+        );
+        Ok(sums)
+    });
+    let method = Method::MeanNormalised { rate: 0.1 };
+    let climb = Climb { steps: 2, method, clip: None, ..Climb::default() };
+    let x = Tensor::zeros([2, 1, 1, 2], (Kind::Float, Device::Cpu));
+    let up = climb.run(&Net::new("pixels"), &x, &wish).unwrap();
+    close(&up.image, &[0.1, 0.3, 0.2, -0.2]);
+}
+
+#[test]
+fn momentum_adds_up_slopes() {
+    // A slope of 1: speeds 1, 1.5 and 1.75 at momentum 0.5, times 0.1.
+    let method = Method::Momentum { rate: 0.1, momentum: 0.5 };
+    let climb = Climb { steps: 3, method, frames_every: 1, clip: None, ..Climb::default() };
+    let wish = Objective::neuron("input", 0, [0, 0]);
+    close(&Tensor::cat(&climbed(climb.clone(), &[0.0], &wish).frames, 0), &[0.1, 0.25, 0.425]);
+    let plain = Climb { method: Method::Momentum { rate: 0.1, momentum: 0.0 }, ..climb };
+    close(&Tensor::cat(&climbed(plain, &[0.0], &wish).frames, 0), &[0.1, 0.2, 0.3]);
+}
+
+#[test]
 fn a_schedule_multiplies_the_rate_from_its_steps_on() {
     let schedule = vec![(1, 0.5), (2, 0.1)];
     let method = Method::Normalised { rate: 0.2 };
@@ -82,6 +112,9 @@ fn settings_that_make_no_sense() {
     let none = Climb { method: Method::Lbfgs { rate: 1.0, history: 0 }, ..Climb::default() };
     let message = run(none).unwrap_err().to_string();
     assert!(message.contains("history") && message.contains("1 or more"), "{message}");
+    let ever = Climb { method: Method::Momentum { rate: 1.0, momentum: 1.0 }, ..Climb::default() };
+    let message = run(ever).unwrap_err().to_string();
+    assert!(message.contains("momentum: expected 0 to below 1, got 1"), "{message}");
     let back = Climb { schedule: vec![(3, -1.0)], ..Climb::default() };
     let message = run(back).unwrap_err().to_string();
     assert!(message.contains("schedule") && message.contains("-1"), "{message}");
