@@ -17,6 +17,7 @@
 //! | fooling images, adversarial examples | [`adversarial`](mod@adversarial) | 10 | climb it from a photo, not far |
 //! | feature inversion | [`inversion`](mod@inversion) | 11 | climb to a layer's values from noise |
 //! | DeepDream: amplify existing features | [`dream`](mod@dream) | 12 | climb a layer's energy from a photo |
+//! | texture synthesis | [`texture`] | 13 | copy the nearest, or climb towards Gram matrices |
 //! | neural style transfer | [`style`](mod@style) | 14 | climb towards the units of one image and the Gram matrices of another |
 //! | fast neural style transfer | [`fast_style`] | 15 | train a network that needs one pass |
 //!
@@ -64,7 +65,7 @@ pub mod prelude {
         Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
         silhouette, trustworthiness,
     };
-    pub use crate::fast_style::{FastStyle, Training, adain};
+    pub use crate::fast_style::{FastStyle, Film, Training, adain, flicker};
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::guided::{as_picture, deconvnet, guided_backprop};
     pub use crate::inversion::{Inversion, Inverted, Part};
@@ -87,10 +88,13 @@ pub mod prelude {
     pub use crate::style::{
         Colour, Measure, Painting, Start, Style, Stylised, Transport, keep_colour, match_colours,
     };
+    pub use crate::texture::{
+        Collage, EfrosLeung, GramTexture, Quilting, Seams, Shuffle, boundary_cut, gram_distances,
+    };
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
-        Climb, Error, Method, Objective, Space, Warp, adversarial, embedding, filters, neighbours,
-        net, pixels, show, zoo,
+        Climb, Error, Method, Objective, Space, Warp, adversarial, embedding, filters, gram_matrix,
+        neighbours, net, pixels, show, zoo,
     };
     pub use tch::{self, Device, Kind, Tensor};
 }

@@ -15,3 +15,4 @@ pub mod occlusion;
 pub mod patches;
 pub mod saliency;
 pub mod style;
+pub mod texture;

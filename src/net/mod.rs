@@ -1,6 +1,7 @@
 //! Tool 1: a network is data. Layers have names, and only what is asked for runs.
 
 mod apply;
+mod average;
 mod build;
 mod conv;
 mod display;

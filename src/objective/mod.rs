@@ -100,15 +100,9 @@ impl Objective {
             Term::Neuron { layer, .. } | Term::Channel { layer, .. } | Term::Layer { layer } => {
                 vec![layer.clone()]
             }
-@@@<<<<<<< HEAD
-            Term::Diversity { layer } | Term::Features { layer, .. } | Term::Gram { layer, .. } => {
-                vec![layer.clone()]
-            }
-            Term::GramWithin { layer, .. } => vec![layer.clone()],
-=======
             Term::Features { layer, .. } | Term::Gram { layer, .. } => vec![layer.clone()],
             Term::BestMatch { layer, .. } | Term::Diversity { layer } => vec![layer.clone()],
->>>>>>> invert
+            Term::GramWithin { layer, .. } => vec![layer.clone()],
             Term::AlphaNorm(_) | Term::TotalVariation(_) => vec![net.layers()[0].name.clone()],
             Term::Sum(terms) => terms.iter().flat_map(|t| t.layers(net)).collect(),
             Term::Scaled(_, term) => term.layers(net),

@@ -1,16 +1,24 @@
 //! Lecture: "Fast neural style transfer": one pass through a network that learned the style.
 
 mod adain;
+mod film;
 mod network;
+#[cfg(test)]
+mod tests;
 mod train;
 
+use crate::pixels::rgb_size;
 use crate::zoo::Weights;
 use crate::{Error, Result};
 pub use adain::adain;
+pub use film::{Film, Filmed, flicker, frames};
 use network::{Plan, forward};
 use std::path::Path;
 use tch::{Device, Kind, Tensor};
 pub use train::{Trainer, Training};
+
+/// Fewer pixels than this cannot be reflected around the edges of the smallest maps.
+const LEAST: i64 = 16;
 
 /// A network that paints any image in the styles it was trained for, one pass each.
 ///
@@ -40,7 +48,11 @@ impl FastStyle {
     /// Images painted between styles: `[("starry_night", 0.5), ("dahlia", 0.5)]`.
     pub fn blend(&self, images: &Tensor, styles: &[(&str, f64)]) -> Result<Tensor> {
         let [scale, shift] = [self.mixed(&self.scale, styles)?, self.mixed(&self.shift, styles)?];
-        let [n, ..] = crate::pixels::rgb_size(images, "images")?;
+        let [n, _, h, w] = rgb_size(images, "images")?;
+        if h.min(w) < LEAST {
+            let expected = format!("{LEAST} rows and columns or more");
+            return Err(Error::argument("image", expected, format!("{h}x{w}"), "enlarge it"));
+        }
         let painted = |i| {
             let image = images.f_narrow(0, i, 1)?;
             forward(self.plan, &self.weights, &image, [&scale, &shift])

@@ -6,7 +6,7 @@ use crate::chance::uniform;
 use crate::net::{Net, Taps};
 use crate::optimise::Adam;
 use crate::pixels::{Rect, crop, resize, rgb_size};
-use crate::{Objective, Result, gram_matrix};
+use crate::{Error, Objective, Result, gram_matrix};
 use tch::{Kind, Tensor};
 
 /// How to train a [`FastStyle`].
@@ -79,6 +79,7 @@ impl Training {
         photos: &[Tensor],
         styles: &[(&str, Tensor)],
     ) -> Result<Trainer> {
+        check(photos, styles)?;
         let plan = Plan { width: self.width, blocks: self.blocks };
         let device = styles[0].1.device();
         let size = [styles.len() as i64, plan.channels()];
@@ -192,6 +193,15 @@ impl Trainer {
         let square = resize(&square, [self.training.size; 2])?;
         Ok(if draws[4] < 0.5 { square.f_flip([3])? } else { square })
     }
+}
+
+fn check(photos: &[Tensor], styles: &[(&str, Tensor)]) -> Result<()> {
+    for (what, count) in [("photos", photos.len()), ("styles", styles.len())] {
+        if count == 0 {
+            return Err(Error::argument(what, "one or more", 0, "load some with `pixels::load`"));
+        }
+    }
+    Ok(())
 }
 
 /// The mean over images of `|made - wanted|^2 / |wanted|^2`.

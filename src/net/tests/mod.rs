@@ -1,5 +1,6 @@
 //! What must hold on a network that uses every operation.
 
+mod average;
 mod bad_input;
 mod plan;
 mod properties;
