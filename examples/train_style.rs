@@ -1,12 +1,13 @@
-//! Trains the network of the lecture's section on fast style transfer, from chance:
+//! Trains the network of the lecture's section on fast style transfer:
 //!
 //! ```sh
-//! cargo run --release --example train_style -- weights.safetensors 2000
+//! cargo run --release --example train_style -- styles.safetensors 600 1 3 3e-3
 //! ```
 //!
-//! Arguments: the file to write, and the number of steps. A GPU is used where there is one.
-//! Every 50 steps the losses are printed and the file is written, so that it may be stopped at any
-//! time. `data/photos/china.jpg` and `chelsea.jpg` are left out, to be painted afterwards.
+//! Arguments: the file to write, the number of steps, the weights of content and style, the rate at the
+//! beginning. If the file is there, the training goes on from it. A GPU is used where there is one. Every
+//! 50 steps the losses are printed and the file is written, so it may be stopped at any time.
+//! `data/photos/china.jpg` and `chelsea.jpg` are left out, to be painted afterwards.
 
 use convlens::fast_style::Training;
 use convlens::pixels::{Rect, crop};
@@ -27,14 +28,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         return Err("name the file, the steps, the weights of content and style, the rate".into());
     };
     let data = |path: &str| load(format!("{}/data/{path}", env!("CARGO_MANIFEST_DIR")));
-    let photos = PHOTOS.map(|name| resize_short(&data(&format!("photos/{name}.jpg"))?, 256));
-    let photos = photos.into_iter().collect::<Result<Vec<_>, _>>()?;
+    let device = Device::cuda_if_available();
+    let photos = PHOTOS.map(|name| {
+        Ok::<_, Error>(resize_short(&data(&format!("photos/{name}.jpg"))?, 256)?.to_device(device))
+    });
+    let photos = photos.into_iter().collect::<Result<Vec<_>, Error>>()?;
     let styles = STYLES.map(|(name, path, [top, left, height, width], short)| {
         let part = crop(&data(path)?, Rect { top, left, height, width })?;
-        Ok((name, resize_short(&part, short)?))
+        Ok((name, resize_short(&part, short)?.to_device(device)))
     });
     let styles = styles.into_iter().collect::<Result<Vec<_>, Error>>()?;
-    let net = zoo::vgg16_trunk()?;
+    let net = zoo::vgg16_trunk()?.to_device(device)?;
     let steps = steps.parse()?;
     let training = Training {
         steps,
@@ -44,7 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ..Training::default()
     };
     let mut trainer = match FastStyle::load(file) {
-        Ok(network) => training.resume(&net, &photos, &styles, network)?,
+        Ok(network) => training.resume(&net, &photos, &styles, network.to_device(device)?)?,
         Err(_) => training.start(&net, &photos, &styles)?,
     };
     let started = std::time::Instant::now();

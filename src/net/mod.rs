@@ -4,6 +4,7 @@ mod apply;
 mod average;
 mod build;
 mod conv;
+mod device;
 mod display;
 mod gradient;
 mod gradient_at;

@@ -28,7 +28,7 @@ pub struct Film {
 
 impl Default for Film {
     fn default() -> Self {
-        Film { smoothing: 0.8, still: 0.05 }
+        Film { smoothing: 0.8, still: 0.01 }
     }
 }
 
@@ -48,7 +48,7 @@ impl Film {
     /// smoothing outside 0..1, [`FastStyle::run`]'s.
     pub fn run(&self, fast: &FastStyle, frames: &[Tensor], style: &str) -> Result<Filmed> {
         if !(0.0..1.0).contains(&self.smoothing) || !(self.still > 0.0) {
-            let (expected, advice) = ("smoothing in 0..1, still above 0", "0.8 and 0.05 are usual");
+            let (expected, advice) = ("smoothing in 0..1, still above 0", "0.8 and 0.01 are usual");
             return Err(Error::argument("film", expected, format!("{self:?}"), advice));
         }
         check(frames)?;
