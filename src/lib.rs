@@ -17,11 +17,11 @@
 //! | how far to trust a map | [`attribution`], [`trust`] | 08 | change the network or the pixels, and compare |
 //! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | 09 | climb it |
 //! | fooling images, adversarial examples | [`adversarial`](mod@adversarial), [`defence`] | 10 | climb it from a photo, not far |
-//! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | to come | climb it |
-//! | fooling images, adversarial examples | [`adversarial`](mod@adversarial) | 10 | climb it from a photo, not far |
 //! | feature inversion | [`inversion`](mod@inversion) | 11 | climb to a layer's values from noise |
 //! | DeepDream: amplify existing features | [`dream`](mod@dream) | 12 | climb a layer's energy from a photo |
 //! | texture synthesis | [`texture`] | 13 | copy the nearest, or climb towards Gram matrices |
+//! | neural style transfer | [`style`](mod@style) | 14 | climb towards the units of one image and the Gram matrices of another |
+//! | fast neural style transfer | [`fast_style`] | 15 | train a network that needs one pass |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook
 //! ([`show`]). Heights come before widths everywhere.
@@ -52,7 +52,7 @@ pub mod zoo;
 
 pub use error::{Error, Result};
 pub use lecture::*;
-pub use objective::{Objective, gram_matrix};
+pub use objective::{Objective, gram_matrix, gram_matrix_within};
 pub use optimise::{Climb, Climbed, Method, Space, Warp};
 
 /// Everything a notebook cell needs: `use convlens::prelude::*;`.
@@ -75,6 +75,7 @@ pub mod prelude {
         Engine, Form, Init, Pca, Tsne, arrange, divergence, neighbours_kept, pca, seams,
         silhouette, trustworthiness,
     };
+    pub use crate::fast_style::{FastStyle, Film, StyleTraining, adain, flicker};
     pub use crate::filters::{convolutions, first_layer_filters, slices, weights};
     pub use crate::guided::{as_picture, deconvnet, guided_backprop};
     pub use crate::inversion::{Inversion, Inverted, Part};
@@ -97,6 +98,12 @@ pub mod prelude {
         GrabCut, Segmented, centre_map, cut_out, iou, largest_part, outlined, strongest,
     };
     pub use crate::show::{Animation, Figure, HeatMap, Lines, Live, Scale, Shown, progress};
+    pub use crate::style::{
+        Colour, Measure, Painting, Start, Style, Stylised, Transport, keep_colour, match_colours,
+    };
+    pub use crate::texture::{
+        Collage, EfrosLeung, GramTexture, Quilting, Seams, Shuffle, boundary_cut, gram_distances,
+    };
     pub use crate::train::{Labelled, Lesson, Trained, Training, soft_labels};
     pub use crate::trust::{
         Curves, InsertionDeletion, Likeness, Order, Sanity, Trial, normalised, points_at,
@@ -104,12 +111,8 @@ pub mod prelude {
     };
     pub use crate::zoo::{Model, Prediction, Top, class_index};
     pub use crate::{
-        Climb, Error, Method, Objective, Space, Warp, adversarial, embedding, filters, neighbours,
-    pub use crate::show::{Figure, HeatMap, Lines, Live, Scale, Shown, progress};
-    pub use crate::texture::{
-        Collage, EfrosLeung, GramTexture, Quilting, Seams, Shuffle, boundary_cut, gram_distances,
-        Climb, Error, Method, Objective, Space, Warp, embedding, filters, gram_matrix, neighbours,
-        net, pixels, show, zoo,
+        Climb, Error, Method, Objective, Space, Warp, adversarial, embedding, filters, gram_matrix,
+        neighbours, net, pixels, show, zoo,
     };
     pub use tch::{self, Device, Kind, Tensor};
 }

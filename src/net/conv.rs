@@ -1,7 +1,8 @@
 //! Convolution, its asymmetric padding, and BatchNorm folded into it.
 
+use super::precision::Change;
 use crate::Result;
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// A convolution with its frozen weights.
 ///
@@ -89,10 +90,10 @@ impl Conv2d {
         Ok(Conv2d { weight: channels_last(&weight), bias: Some(bias), ..self.share() })
     }
 
-    /// The same weights in another kind.
-    pub(super) fn to_kind(&self, kind: Kind) -> Result<Conv2d> {
-        let bias = self.bias.as_ref().map(|bias| bias.f_to_kind(kind)).transpose()?;
-        Ok(Conv2d { weight: self.weight.f_to_kind(kind)?, bias, ..self.share() })
+    /// The same convolution with its weights and bias changed.
+    pub(super) fn changed(&self, change: Change) -> Result<Conv2d> {
+        let bias = self.bias.as_ref().map(change).transpose()?;
+        Ok(Conv2d { weight: change(&self.weight)?, bias, ..self.share() })
     }
 
     /// Another handle on the same weights.

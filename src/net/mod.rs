@@ -4,6 +4,7 @@ mod apply;
 mod average;
 mod build;
 mod conv;
+mod device;
 mod display;
 mod gradient;
 mod gradient_at;
@@ -22,6 +23,7 @@ mod tests;
 mod trainable;
 
 pub use conv::Conv2d;
+pub(crate) use conv::channels_last;
 pub use op::Op;
 pub use pool::Pool;
 pub use precision::Precision;

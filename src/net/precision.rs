@@ -53,17 +53,29 @@ impl Net {
 
 /// The layer with the weights it multiplies in another kind; one without weights is shared.
 fn in_kind(layer: &Rc<Layer>, kind: Kind) -> Result<Rc<Layer>> {
+    let same = |t: &Tensor| Ok(t.shallow_clone());
+    with_weights(layer, &|t| Ok(t.f_to_kind(kind)?), &same)
+}
+
+/// The layer with other weights: what it multiplies, and BatchNorm's numbers.
+pub(super) fn with_weights(layer: &Rc<Layer>, weights: Change, norms: Change) -> Result<Rc<Layer>> {
     let op = match &layer.op {
-        Op::Conv2d(conv) => Op::Conv2d(conv.to_kind(kind)?),
+        Op::Conv2d(conv) => Op::Conv2d(conv.changed(weights)?),
         Op::Linear { weight, bias } => {
-            Op::Linear { weight: weight.f_to_kind(kind)?, bias: bias.f_to_kind(kind)? }
+            Op::Linear { weight: weights(weight)?, bias: weights(bias)? }
         }
-        Op::BatchNorm { scale, shift, mean, var, eps } => {
-            let [scale, shift, mean, var] = [scale, shift, mean, var].map(Tensor::shallow_clone);
-            Op::BatchNorm { scale, shift, mean, var, eps: *eps }
-        }
+        Op::BatchNorm { scale, shift, mean, var, eps } => Op::BatchNorm {
+            scale: norms(scale)?,
+            shift: norms(shift)?,
+            mean: norms(mean)?,
+            var: norms(var)?,
+            eps: *eps,
+        },
         _ => return Ok(Rc::clone(layer)),
     };
-    let folded = layer.folded.as_ref().map(|conv| conv.to_kind(kind)).transpose()?;
+    let folded = layer.folded.as_ref().map(|conv| conv.changed(weights)).transpose()?;
     Ok(Rc::new(Layer { name: layer.name.clone(), op, inputs: layer.inputs.clone(), folded }))
 }
+
+/// What becomes of a tensor of weights.
+pub(super) type Change<'a> = &'a dyn Fn(&Tensor) -> Result<Tensor>;

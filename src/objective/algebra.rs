@@ -53,6 +53,9 @@ impl fmt::Display for Objective {
             Term::Features { layer, .. } => write!(f, "weighted distance of {layer}"),
             Term::BestMatch { layer, .. } => write!(f, "best matches of {layer}"),
             Term::Gram { layer, .. } => write!(f, "distance of {layer}'s Gram matrix"),
+            Term::GramWithin { layer, .. } => {
+                write!(f, "distance of {layer}'s Gram matrix in a part of the image")
+            }
             Term::Diversity { layer } => write!(f, "diversity of {layer}"),
             Term::Sum(terms) => {
                 let terms: Vec<String> = terms.iter().map(|t| t.to_string()).collect();

@@ -9,8 +9,8 @@ mod tests;
 
 use crate::Result;
 use crate::net::{Net, Taps};
-pub use matching::gram_matrix;
 use matching::{apart, best_match, distance};
+pub use matching::{gram_matrix, gram_matrix_within};
 pub(crate) use read::pick;
 use read::{neuron, per_image_mean, sum};
 use std::rc::Rc;
@@ -43,6 +43,7 @@ enum Term {
     Features { layer: String, target: Rc<Tensor>, weight: Option<Rc<Tensor>> },
     BestMatch { layer: String, guide: Rc<Tensor> },
     Gram { layer: String, target: Rc<Tensor> },
+    GramWithin { layer: String, target: Rc<Tensor>, mask: Rc<Tensor> },
     Diversity { layer: String },
     Sum(Vec<Objective>),
     Scaled(f64, Box<Objective>),
@@ -101,6 +102,7 @@ impl Objective {
             }
             Term::Features { layer, .. } | Term::Gram { layer, .. } => vec![layer.clone()],
             Term::BestMatch { layer, .. } | Term::Diversity { layer } => vec![layer.clone()],
+            Term::GramWithin { layer, .. } => vec![layer.clone()],
             Term::AlphaNorm(_) | Term::TotalVariation(_) => vec![net.layers()[0].name.clone()],
             Term::Sum(terms) => terms.iter().flat_map(|t| t.layers(net)).collect(),
             Term::Scaled(_, term) => term.layers(net),
@@ -137,6 +139,9 @@ impl Objective {
             Term::BestMatch { layer, guide } => best_match(layer, &taps.at(layer)?, guide),
             Term::Gram { layer, target } => {
                 distance(layer, &gram_matrix(&taps.at(layer)?)?, target)
+            }
+            Term::GramWithin { layer, target, mask } => {
+                distance(layer, &gram_matrix_within(&taps.at(layer)?, mask)?, target)
             }
             Term::Diversity { layer } => prior::diversity(&taps.at(layer)?),
             Term::Sum(terms) => sum(terms.iter().map(|t| t.score_taps(net, taps))),

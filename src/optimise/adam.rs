@@ -4,6 +4,7 @@ use crate::Result;
 use tch::Tensor;
 
 /// The momenta of Adam, one number for each that moves (Kingma and Ba 2015, algorithm 1).
+#[derive(Debug)]
 pub(crate) struct Adam {
     mean: Tensor,
     square: Tensor,

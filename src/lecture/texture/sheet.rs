@@ -39,9 +39,9 @@ impl Sheet<'_> {
         let seam = |place| self.seam(at, chosen, place);
         let left = if cuts && at[1] > 0 { seam(|along, over| [along, over]) } else { whole() };
         let top = if cuts && at[0] > 0 { seam(|along, over| [over, along]) } else { whole() };
-        for y in 0..self.patch {
-            for x in 0..self.patch {
-                if x >= left[y] && y >= top[x] {
+        for (y, &left) in left.iter().enumerate() {
+            for (x, &top) in top.iter().enumerate() {
+                if x >= left && y >= top {
                     let there = self.there(at, [y, x]);
                     self.canvas.put(there, self.source, chosen + y * self.source.size[1] + x);
                 }

@@ -14,7 +14,8 @@ fn is_shift(image: &Tensor, value: fn(i64, i64) -> bool, period: [i64; 2]) -> bo
 
 #[test]
 fn periodic_patterns_go_on_exactly() {
-    let patterns: [(fn(i64, i64) -> bool, [i64; 2]); 3] = [
+    type Pattern = fn(i64, i64) -> bool;
+    let patterns: [(Pattern, [i64; 2]); 3] = [
         (|y, x| (y + x) % 2 == 0, [2, 2]),
         (|_, x| x % 4 < 2, [1, 4]),
         (|y, x| (y + x) % 3 == 0, [3, 3]),

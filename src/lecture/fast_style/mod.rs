@@ -1,0 +1,155 @@
+//! Lecture: "Fast neural style transfer": one pass through a network that learned the style.
+
+mod adain;
+mod film;
+mod network;
+#[cfg(test)]
+mod tests;
+mod train;
+mod trainer;
+
+use crate::pixels::rgb_size;
+use crate::zoo::Weights;
+use crate::{Error, Result};
+pub use adain::adain;
+pub use film::{Film, Filmed, flicker, frames};
+use network::{Plan, forward};
+use std::fmt;
+use std::path::Path;
+use tch::{Device, Kind, Tensor};
+pub use train::StyleTraining;
+pub use trainer::Trainer;
+
+/// Fewer pixels than this cannot be reflected around the edges of the smallest maps.
+const LEAST: i64 = 16;
+
+/// A network that paints any image in the styles it was trained for, one pass each.
+///
+/// Johnson, Alahi and Fei-Fei 2016, section 3.1 and supplement, with instance normalisation (Ulyanov et
+/// al. 2016); several styles share all weights but one scale and one shift for each channel (Dumoulin et
+/// al. 2017). Enlarged by repeating pixels, reflected at every convolution; half as wide as Johnson's, and a
+/// sigmoid in place of his scaled tanh. [`StyleTraining`] makes one, `examples/train_style.rs` made the one in
+/// `data/styles`.
+///
+/// ```no_run
+/// use convlens::prelude::*;
+/// let fast = FastStyle::load("data/styles/three.safetensors")?;
+/// let painted = fast.run(&load("data/photos/chelsea.jpg")?, "starry_night")?;
+/// let between = fast.blend(&painted, &[("dahlia", 0.5), ("butterfly", 0.5)])?;
+/// # Ok::<(), convlens::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct FastStyle {
+    plan: Plan,
+    weights: Vec<Tensor>,
+    names: Vec<String>,
+    /// `[styles, channels]`, what normalised channels are multiplied by and what is added.
+    scale: Tensor,
+    shift: Tensor,
+}
+
+impl fmt::Display for FastStyle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shared: usize = self.weights.iter().map(Tensor::numel).sum();
+        let own = 2 * self.plan.channels();
+        let names = self.names.join(", ");
+        write!(f, "{shared} numbers that all styles share, {own} for each of: {names}")
+    }
+}
+
+impl FastStyle {
+    /// The names of the styles, in their order.
+    pub fn styles(&self) -> &[String] {
+        &self.names
+    }
+
+    /// Images `[n, 3, h, w]` in 0..1 painted in the named style, of the same size.
+    ///
+    /// Each is normalised by its own statistics and painted alone. Cost at 256 x 256: 2.8 billion
+    /// products. Errors: no such style, fewer than 16 rows or columns.
+    pub fn run(&self, images: &Tensor, style: &str) -> Result<Tensor> {
+        self.blend(images, &[(style, 1.0)])
+    }
+
+    /// The same between styles, by the shares of each: `[("starry_night", 0.5), ("dahlia", 0.5)]`.
+    ///
+    /// Scales and shifts are mixed, not pictures; shares need not add up to 1, nor be positive.
+    pub fn blend(&self, images: &Tensor, styles: &[(&str, f64)]) -> Result<Tensor> {
+        let [scale, shift] = [self.mixed(&self.scale, styles)?, self.mixed(&self.shift, styles)?];
+        let [n, _, h, w] = rgb_size(images, "images")?;
+        if h.min(w) < LEAST {
+            let expected = format!("{LEAST} rows and columns or more");
+            return Err(Error::argument("image", expected, format!("{h}x{w}"), "enlarge it"));
+        }
+        let painted = |i| {
+            let image = images.f_narrow(0, i, 1)?;
+            forward(self.plan, &self.weights, &image, [&scale, &shift])
+        };
+        let painted = tch::no_grad(|| (0..n).map(painted).collect::<Result<Vec<_>>>())?;
+        Ok(Tensor::f_cat(&painted, 0)?)
+    }
+
+    fn mixed(&self, rows: &Tensor, styles: &[(&str, f64)]) -> Result<Tensor> {
+        let mut total = rows.f_narrow(0, 0, 1)? * 0.0;
+        for (name, share) in styles {
+            total += rows.f_narrow(0, self.index(name)?, 1)? * *share;
+        }
+        Ok(total)
+    }
+
+    fn index(&self, name: &str) -> Result<i64> {
+        let found = self.names.iter().position(|n| n == name);
+        let unknown = || {
+            let advice = "ask `styles()` for them";
+            Error::argument("style", self.names.join(", "), format!("`{name}`"), advice)
+        };
+        Ok(found.ok_or_else(unknown)? as i64)
+    }
+
+    /// Reads a network that [`FastStyle::save`] wrote.
+    pub fn load(path: impl AsRef<Path>) -> Result<FastStyle> {
+        let mut weights = Weights::read(path)?;
+        let first = weights.shape("down1.weight").unwrap_or_default();
+        let blocks = (1..).take_while(|i| weights.shape(&format!("block{i}a.weight")).is_some());
+        let plan = Plan { width: first.first().copied().unwrap_or(16), blocks: blocks.count() };
+        let mut tensors = vec![];
+        for stage in plan.stages() {
+            let conv = weights.conv(&stage.name, stage.shape)?;
+            tensors.push(conv.weight);
+        }
+        let end = ".scale";
+        let names = weights.names().into_iter().filter_map(|n| Some(n.strip_suffix(end)?.into()));
+        let names: Vec<String> = names.collect();
+        let mut rows = |part: &str| -> Result<Tensor> {
+            let row = |n: &String| weights.take(&format!("{n}.{part}"), &[plan.channels()]);
+            Ok(Tensor::f_stack(&names.iter().map(row).collect::<Result<Vec<_>>>()?, 0)?)
+        };
+        let (scale, shift) = (rows("scale")?, rows("shift")?);
+        weights.finish()?;
+        Ok(FastStyle { plan, weights: tensors, names, scale, shift })
+    }
+
+    /// A copy of the network on `device`; images go there too.
+    pub fn to_device(&self, device: Device) -> Result<FastStyle> {
+        let there = |t: &Tensor| t.f_to_device(device);
+        let weights = self.weights.iter().map(there).collect::<std::result::Result<_, _>>()?;
+        let (scale, shift) = (there(&self.scale)?, there(&self.shift)?);
+        Ok(FastStyle { plan: self.plan, weights, names: self.names.clone(), scale, shift })
+    }
+
+    /// Writes the network as safetensors of 16-bit numbers.
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let half = |t: &Tensor| -> Result<Tensor> {
+            Ok(t.detach().f_to_device(Device::Cpu)?.f_to_kind(Kind::Half)?.f_contiguous()?)
+        };
+        let mut tensors = vec![];
+        for (stage, weight) in self.plan.stages().iter().zip(&self.weights) {
+            tensors.push((format!("{}.weight", stage.name), half(weight)?));
+        }
+        for (i, name) in (0..).zip(&self.names) {
+            tensors.push((format!("{name}.scale"), half(&self.scale.f_get(i)?)?));
+            tensors.push((format!("{name}.shift"), half(&self.shift.f_get(i)?)?));
+        }
+        Ok(Tensor::write_safetensors(&tensors, path)?)
+    }
+}

@@ -1,0 +1,25 @@
+//! The same network on another device.
+
+use super::Net;
+use super::precision::with_weights;
+use crate::Result;
+use tch::{Device, Tensor};
+
+impl Net {
+    /// A copy of the network with its weights on `device`, a GPU for example; images go there too.
+    ///
+    /// ```
+    /// use convlens::net::{Net, Op};
+    /// use tch::Device;
+    /// let net = Net::new("tiny").then("relu1", Op::Relu)?.to_device(Device::cuda_if_available())?;
+    /// assert_eq!(net.names(), ["input", "relu1"]);
+    /// # Ok::<(), convlens::Error>(())
+    /// ```
+    /// Errors: a device that is not there.
+    pub fn to_device(&self, device: Device) -> Result<Net> {
+        let there = |t: &Tensor| Ok(t.f_to_device(device)?);
+        let layers = self.layers.iter().map(|layer| with_weights(layer, &there, &there));
+        let layers = layers.collect::<Result<Vec<_>>>()?;
+        Ok(Net { name: self.name.clone(), layers, classes: self.classes.clone() })
+    }
+}
