@@ -29,7 +29,7 @@ fn main() -> Outcome<()> {
         return Ok(());
     };
     let folder = tempfile::tempdir()?;
-    let at = |file: &str| Ok::<_, convlens::Error>(resize(&load(file)?, [128, 128])?);
+    let at = |file: &str| resize(&load(file)?, [128, 128]);
     let (photo, painting) = (at("data/photos/china.jpg")?, at("data/paintings/starry_night.jpg")?);
     photo.write_npy(folder.path().join("content.npy"))?;
     painting.write_npy(folder.path().join("style.npy"))?;
