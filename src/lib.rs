@@ -95,7 +95,7 @@ pub mod prelude {
         magnitude, saliency, share_inside, signed_saliency,
     };
     pub use crate::segment::{
-        GrabCut, Segmented, centre_map, cut_out, iou, largest_part, outlined, strongest,
+        GrabCut, Segmented, cut_out, iou, largest_part, outlined, strongest,
     };
     pub use crate::show::{Animation, Figure, HeatMap, Lines, Live, Scale, Shown, progress};
     pub use crate::style::{

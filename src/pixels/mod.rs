@@ -25,7 +25,6 @@ pub use resize::{Rect, centre_crop, crop, imagenet_crop, resize, resize_short};
 pub use save::save;
 pub use scene::{Scene, Scenes};
 
-pub(crate) use resize::positive;
 pub(crate) use save::{write_file, write_jpeg, write_png};
 
 use crate::{Error, Result};

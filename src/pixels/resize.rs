@@ -82,7 +82,7 @@ pub fn imagenet_crop(x: &Tensor) -> Result<Tensor> {
     centre_crop(&resize_short(x, 256)?, [224, 224])
 }
 
-pub(crate) fn positive(size: [i64; 2]) -> Result<()> {
+fn positive(size: [i64; 2]) -> Result<()> {
     if size.iter().all(|&side| side > 0) {
         return Ok(());
     }

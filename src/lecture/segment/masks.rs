@@ -1,6 +1,6 @@
 //! What masks are made of, measured by and shown with.
 
-use crate::pixels::{batch_size, positive, rgb_size};
+use crate::pixels::{batch_size, rgb_size};
 use crate::{Error, Result};
 use pathfinding::directed::bfs::bfs_reach;
 use tch::{Kind, Tensor};
@@ -44,19 +44,6 @@ pub fn strongest(map: &Tensor, share: f64) -> Result<Tensor> {
     let best = map.f_flatten(0, -1)?.f_sort_stable(true, 0, true)?.1.f_narrow(0, 0, count)?;
     let mask = Tensor::f_zeros([map.numel() as i64], (Kind::Float, map.device()))?;
     Ok(mask.f_index_fill(0, &best, 1.0)?.f_view(map.size().as_slice())?)
-}
-
-/// A map that knows nothing but that things are in the middle: a Gaussian, `[1, 1, h, w]`.
-///
-/// Its deviation is a quarter of each side. To compare other maps with.
-pub fn centre_map([h, w]: [i64; 2]) -> Result<Tensor> {
-    positive([h, w])?;
-    let bell = |side: i64| -> Result<Tensor> {
-        let at = Tensor::f_arange(side, (Kind::Float, tch::Device::Cpu))?.f_add_scalar(0.5)?;
-        let off = at.f_mul_scalar(4.0 / side as f64)?.f_sub_scalar(2.0)?;
-        Ok(off.f_square()?.f_mul_scalar(-0.5)?.f_exp()?)
-    };
-    Ok(bell(h)?.f_view([1, 1, h, 1])?.f_mul(&bell(w)?.f_view([1, 1, 1, w])?)?)
 }
 
 /// The largest connected part of a mask `[1, 1, h, w]`, neighbours by sides and corners.

@@ -8,7 +8,7 @@ mod masks;
 mod orphans;
 mod seeds;
 
-pub use masks::{centre_map, cut_out, iou, largest_part, outlined, strongest};
+pub use masks::{cut_out, iou, largest_part, outlined, strongest};
 
 use crate::pixels::{finite, rgb_size};
 use crate::show::{self, Figure};

@@ -10,4 +10,4 @@ pub use alike::{normalised, rank_correlation, structural_similarity};
 pub use insertion::{Curves, InsertionDeletion};
 pub use pointing::points_at;
 pub use sanity::{Likeness, Order, Sanity, SanityChecked};
-pub use scores::{Score, Scores, Trial, recognised};
+pub use scores::{Recognised, Score, Scores, Trial, recognised};
