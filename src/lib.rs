@@ -94,9 +94,7 @@ pub mod prelude {
         Integrated, IntegratedGradients, Quadrature, SmoothGrad, Smoothed, gradient_x_input,
         magnitude, saliency, share_inside, signed_saliency,
     };
-    pub use crate::segment::{
-        GrabCut, Segmented, cut_out, iou, largest_part, outlined, strongest,
-    };
+    pub use crate::segment::{GrabCut, Segmented, cut_out, iou, largest_part, outlined, strongest};
     pub use crate::show::{Animation, Figure, HeatMap, Lines, Live, Scale, Shown, progress};
     pub use crate::style::{
         Colour, Measure, Painting, Start, Style, Stylised, Transport, keep_colour, match_colours,
