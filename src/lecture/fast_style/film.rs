@@ -71,7 +71,7 @@ impl Film {
     /// How much of the last painted frame each pixel keeps, `[1, 1, h, w]`.
     fn kept(&self, before: &Tensor, now: &Tensor) -> Result<Tensor> {
         let change = blur(&to_grey(&(now - before))?, 2.0)? / self.still;
-        Ok(change.f_square()?.f_neg()?.f_exp()? * (1.0 - self.smoothing))
+        Ok(change.f_square()?.f_neg()?.f_exp()? * self.smoothing)
     }
 }
 

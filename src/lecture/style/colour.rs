@@ -32,7 +32,7 @@ pub enum Transport {
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn keep_colour(made: &Tensor, photo: &Tensor) -> Result<Tensor> {
-    let brighter = to_grey(photo)?.f_sub(&to_grey(made)?)?;
+    let brighter = to_grey(made)?.f_sub(&to_grey(photo)?)?;
     Ok(photo.f_add(&brighter)?.f_clamp(0.0, 1.0)?)
 }
 
