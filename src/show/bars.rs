@@ -36,7 +36,7 @@ pub fn bars(values: &[(String, f64)], label: &str) -> Result<Figure> {
         left = left.max(name.extent(names.last().map_or("", |n| n))?[1]);
         right = right.max(name.extent(&written(*v, range))?[1]);
     }
-    left += 8;
+    left += 12;
     let bottom = STEP * values.len() as u32;
     let mut canvas = Canvas::new([bottom + 44, left + LENGTH + right + 12]);
     draw_axis(&mut canvas, range, [bottom, left], label)?;

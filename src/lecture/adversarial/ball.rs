@@ -92,3 +92,26 @@ fn inner(x: &Tensor, change: f64) -> Result<Tensor> {
 pub(super) fn absolute_sum(x: &Tensor) -> Result<Tensor> {
     Ok(x.f_abs()?.f_sum_dim_intlist(PIXELS.as_slice(), true, x.kind())?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_settled_is_inside_to_the_last_digit() {
+        let x = uniform(&[1], &[30, 3, 5, 7]).unwrap().to_kind(Kind::Float);
+        let far = uniform(&[2], &[30, 3, 5, 7]).unwrap().to_kind(Kind::Float);
+        let mut over = 0;
+        for epsilon in [0.0, 1e-9, 1e-6, 0.01, 0.1, 0.3, 1.0] {
+            for norm in [Norm::Linf, Norm::L2] {
+                let ball = Ball::around(&x, norm, epsilon).unwrap();
+                let near = ball.project(&far).unwrap();
+                over += ball.holds(&near, 0.0).unwrap().iter().filter(|inside| !**inside).count();
+                let settled = ball.settle(&far).unwrap();
+                assert!(ball.holds(&settled, 0.0).unwrap().iter().all(|inside| *inside));
+                assert!(settled.allclose(&near, 0.0, 1e-6, false));
+            }
+        }
+        assert!(over > 0, "projection alone must miss somewhere, or the test says nothing");
+    }
+}
