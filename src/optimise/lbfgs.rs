@@ -12,59 +12,93 @@ pub(crate) struct Lbfgs {
     pairs: VecDeque<Pair>,
     /// What the inverse curvature is taken for where no pair knows it, `[n, 1]`.
     scale: Option<Tensor>,
-    last: Option<[Tensor; 2]>,
+    last: Option<Point>,
 }
 
 struct Pair {
     s: Tensor,
     y: Tensor,
-    /// `1 / (s . y)`, or 0 for an image whose slope did not change: it has nothing to add.
+    /// `1 / (s . y)`, or 0 for an image that has nothing to add.
     weight: Tensor,
 }
 
-/// Less curvature than this is rounding (the bound of `torch.optim.LBFGS`).
-const FLAT: f64 = 1e-10;
+/// Where the images were: their numbers and the gradient, `[n, numbers]`, and the score, `[n, 1]`.
+struct Point {
+    x: Tensor,
+    g: Tensor,
+    score: Tensor,
+}
+
+/// A slope that changed by less than this share along a step did so by rounding.
+const FLAT: f64 = 1e-6;
+
+/// A score that fell by less than this share of itself did so by rounding.
+const ROUNDING: f64 = 1e-6;
 
 impl Lbfgs {
     pub(crate) fn new(history: usize) -> Self {
         Lbfgs { history, pairs: VecDeque::new(), scale: None, last: None }
     }
 
-    /// The step from `x` by the gradient `g` of the score to climb, both `[n, ...]`, at rate 1.
+    /// The change of `x` by the gradient `g` of the score to climb, both `[n, ...]`, and the score, `[n]`.
     ///
-    /// The first is `g`, or `g / |g|_1` where that is shorter, as in `torch.optim.LBFGS`.
-    pub(crate) fn step(&mut self, x: &Tensor, g: &Tensor) -> Result<Tensor> {
-        let rows = [x, g].map(|t| t.f_reshape([x.size()[0], -1]));
-        let [x_now, g_now] = rows;
-        let (x_now, g_now) = (x_now?, g_now?);
-        let scale = match (self.last.take(), self.scale.take()) {
-            (Some([x_then, g_then]), Some(scale)) => {
-                self.learn(x_now.f_sub(&x_then)?, g_then.f_sub(&g_now)?, scale)?
-            }
-            _ => first(&g_now)?,
+    /// The first is `rate * g`, or `rate * g / |g|_1` where that is shorter, as in `torch.optim.LBFGS`.
+    pub(crate) fn step(
+        &mut self,
+        x: &Tensor,
+        g: &Tensor,
+        score: &Tensor,
+        rate: f64,
+    ) -> Result<Tensor> {
+        let rows = |t: &Tensor| t.f_reshape([x.size()[0], -1]);
+        let now = Point { x: rows(x)?, g: rows(g)?, score: rows(score)? };
+        let Some(then) = self.last.take() else {
+            let scale = first(&now.g)?;
+            let change = now.g.f_mul(&scale)? * rate;
+            (self.last, self.scale) = (Some(now), Some(scale));
+            return Ok(change.f_view_as(x)?);
         };
-        let step = self.direction(&g_now, &scale)?.f_view_as(x)?;
-        (self.last, self.scale) = (Some([x_now, g_now]), Some(scale));
-        Ok(step)
+        let s = now.x.f_sub(&then.x)?;
+        let gain = now.score.f_sub(&then.score)?;
+        let worse = gain.f_lt_tensor(&(then.score.f_abs()? * -ROUNDING))?;
+        self.learn(&s, &then.g, &now.g, &worse)?;
+        let on = self.direction(&now.g)? * rate;
+        let back = s.f_mul(&(shorter(&dot(&s, &then.g)?, &gain)? - 1.0))?;
+        let keep = |old: &Tensor, new: &Tensor| old.f_where_self(&worse, new);
+        self.last = Some(Point {
+            x: keep(&then.x, &now.x)?,
+            g: keep(&then.g, &now.g)?,
+            score: keep(&then.score, &now.score)?,
+        });
+        Ok(keep(&back, &on)?.f_view_as(x)?)
     }
 
-    /// Keeps a step and the change of slope it made; returns the new scale.
-    fn learn(&mut self, s: Tensor, y: Tensor, scale: Tensor) -> Result<Tensor> {
-        let curvature = dot(&s, &y)?;
-        let curved = curvature.f_gt(FLAT)?;
-        let of_step = curvature.f_div(&dot(&y, &y)?)?;
+    /// Keeps a step and the change of slope it made. Where the slope did not fall along a step, the next
+    /// one may be twice as long.
+    fn learn(&mut self, s: &Tensor, g_then: &Tensor, g_now: &Tensor, worse: &Tensor) -> Result<()> {
+        let y = g_then.f_sub(g_now)?;
+        let curvature = dot(s, &y)?;
+        let rounding = dot(s, g_then)?.f_abs()? * FLAT;
+        let better = worse.f_logical_not()?;
+        let curved = curvature.f_gt_tensor(&rounding)?.f_logical_and(&better)?;
+        if let Some(scale) = &self.scale {
+            let wider = (scale * 2.0).f_where_self(&better, scale)?;
+            let of_step = curvature.f_div(&dot(&y, &y)?)?;
+            self.scale = Some(of_step.f_where_self(&curved, &wider)?);
+        }
         if curved.f_any()?.f_int64_value(&[])? == 1 {
-            let weight = curvature.f_reciprocal()?.f_where_self(&curved, &scale.f_zeros_like()?)?;
-            self.pairs.push_back(Pair { s, y, weight });
+            let weight =
+                curvature.f_reciprocal()?.f_where_self(&curved, &curvature.f_zeros_like()?)?;
+            self.pairs.push_back(Pair { s: s.shallow_clone(), y, weight });
         }
         if self.pairs.len() > self.history {
             self.pairs.pop_front();
         }
-        Ok(of_step.f_where_self(&curved, &scale)?)
+        Ok(())
     }
 
     /// The inverse curvature times `g` (Nocedal and Wright 2006, algorithm 7.4).
-    fn direction(&self, g: &Tensor, scale: &Tensor) -> Result<Tensor> {
+    fn direction(&self, g: &Tensor) -> Result<Tensor> {
         let mut q = g.copy();
         let mut shares = vec![];
         for Pair { s, y, weight } in self.pairs.iter().rev() {
@@ -72,7 +106,9 @@ impl Lbfgs {
             q = q.f_addcmul_(y, &-&share)?;
             shares.push(share);
         }
-        q = q.f_mul_(scale)?;
+        if let Some(scale) = &self.scale {
+            q = q.f_mul_(scale)?;
+        }
         for (Pair { s, y, weight }, share) in self.pairs.iter().zip(shares.iter().rev()) {
             let back = dot(y, &q)?.f_mul(weight)?;
             q = q.f_addcmul_(s, &(share - back))?;
@@ -84,6 +120,12 @@ impl Lbfgs {
 fn first(g: &Tensor) -> Result<Tensor> {
     let length = g.f_abs()?.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?;
     Ok(length.f_reciprocal()?.f_clamp_max(1.0)?)
+}
+
+/// The share of a step that made the score worse to try instead: where the parabola through both scores
+/// and the first slope is highest.
+fn shorter(slope: &Tensor, gain: &Tensor) -> Result<Tensor> {
+    Ok((slope / (slope - gain) * 0.5).f_clamp(0.1, 0.5)?)
 }
 
 /// One number for each row, `[n, 1]`.

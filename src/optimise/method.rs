@@ -30,11 +30,12 @@ pub enum Method {
         /// Size of a step for each pixel.
         rate: f64,
     },
-    /// L-BFGS with steps of a fixed length, one pass a step (Liu and Nocedal 1989; the style transfer
-    /// of Gatys et al. 2016 uses it).
+    /// L-BFGS, one pass a step (Liu and Nocedal 1989; the style transfer of Gatys et al. 2016 uses it).
     ///
-    /// The same steps as `torch.optim.LBFGS` without line search; but each image of a batch has its own
-    /// curvature, and a step counts as far as it came: what `clip` and the like took back is not in it.
+    /// The steps of `torch.optim.LBFGS` without line search, but for three things. Each image of a batch
+    /// has its own curvature. A step counts as far as it came: what `clip` and the like took back is not
+    /// in it. And where PyTorch's would creep or fly off: a step that made the score worse is shortened
+    /// (unless `jitter` or `warp` drew another look), and while no curvature is found steps double.
     Lbfgs {
         /// The share of the step to the bottom of the bowl it sees; 1 in PyTorch.
         rate: f64,
@@ -69,15 +70,21 @@ impl Method {
         }
     }
 
-    /// The step from the parameters `x`, `[n, ...]`, by their gradient.
-    pub(super) fn step(self, x: &Tensor, g: &Tensor, memory: &mut Memory) -> Result<Tensor> {
+    /// The step from the parameters `x`, `[n, ...]`, by their score, `[n]`, and its gradient.
+    pub(super) fn step(
+        self,
+        x: &Tensor,
+        g: &Tensor,
+        score: &Tensor,
+        memory: &mut Memory,
+    ) -> Result<Tensor> {
         let direction = match (memory, self) {
             (Memory::Speed(speed), Method::Momentum { momentum, .. }) => {
                 *speed = (&*speed * momentum).f_add(g)?;
                 speed.shallow_clone()
             }
             (Memory::Adam(adam), _) => adam.step(g)?,
-            (Memory::Lbfgs(lbfgs), _) => lbfgs.step(x, g)?,
+            (Memory::Lbfgs(lbfgs), _) => return lbfgs.step(x, g, score, self.rate()),
             (_, Method::MeanNormalised { .. }) => over_mean(g)?,
             _ => unit(g)?,
         };

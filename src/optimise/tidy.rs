@@ -13,6 +13,11 @@ impl Climb {
         shares || self.blur_every > 0 || (self.clip.is_some() && !within)
     }
 
+    /// Whether each look is another one, so that scores of two steps do not compare.
+    pub(super) fn draws(&self) -> bool {
+        self.jitter > 0 || self.warp != super::Warp::default()
+    }
+
     /// The image `[n, c, h, w]` after decay, blur, the two clippings and the range, in this order.
     ///
     /// `g` is the score's gradient by its pixels; `step` counts from 0.

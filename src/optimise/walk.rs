@@ -46,7 +46,8 @@ impl<'a> Walk<'a> {
         let by_pixel = pulled(&seen, &g, &image)?;
         let by_parameter = pulled(&made, &by_pixel, &parameters)?;
         let method = self.climb.method;
-        let change = method.step(&self.parameters, &by_parameter, &mut self.memory)?;
+        let known = if self.climb.draws() { score.f_zeros_like()? } else { score.shallow_clone() };
+        let change = method.step(&self.parameters, &by_parameter, &known, &mut self.memory)?;
         let change = change * self.climb.rate_at(self.taken);
         self.parameters = self.parameters.f_add(&change)?;
         if self.climb.tidies() {

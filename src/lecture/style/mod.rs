@@ -123,7 +123,7 @@ impl Style {
             for frame in climbed.frames {
                 frames.push(self.finished(&resize(&frame, [h, w])?, content)?);
             }
-            image = climbed.image;
+            image = climbed.best;
         }
         let [kept, taken] = self.distances(net, &image, &photo, &paintings)?;
         let image = self.finished(&image, content)?;

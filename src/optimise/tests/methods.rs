@@ -28,12 +28,37 @@ fn lbfgs_jumps_to_the_bottom_of_a_bowl() {
 }
 
 #[test]
-fn lbfgs_on_a_plane_keeps_its_first_step() {
+fn lbfgs_on_a_plane_doubles_its_steps() {
     // A slope of 1 that never changes has no curvature; the bowl beside it has, and keeps its own.
     let method = Method::Lbfgs { rate: 0.5, history: 3 };
     let climb = Climb { steps: 3, method, frames_every: 1, clip: None, ..Climb::default() };
     let up = climbed(climb, &[0.0, 0.9], &plane_and_bowl());
-    close(&Tensor::cat(&up.frames, 1), &[0.5, 1.0, 1.5, 0.5, 0.5, 0.5]);
+    close(&Tensor::cat(&up.frames, 1), &[0.5, 1.5, 3.5, 0.5, 0.5, 0.5]);
+}
+
+#[test]
+fn lbfgs_takes_back_a_step_too_far() {
+    // -(x - 0.5)^2 from 0.9 at rate 3: the slope -0.8 leads to -1.5, where it is worse by 3.84. With the
+    // 1.92 that the slope had promised, the parabola's top is at 1.92 / 2 / (1.92 + 3.84), a sixth of the
+    // way. Beside it, 0.6 by a step of -0.6 to 0: worse by 0.24 for 0.12 promised, again a sixth.
+    let method = Method::Lbfgs { rate: 3.0, history: 3 };
+    let climb = Climb { steps: 3, method, frames_every: 1, clip: None, ..Climb::default() };
+    let down = climbed(climb, &[0.9, 0.6], &-Objective::l2());
+    close(&Tensor::cat(&down.frames, 1), &[-1.5, 0.5, 0.5, 0.0, 0.5, 0.5]);
+}
+
+#[test]
+fn lbfgs_does_not_compare_different_looks() {
+    // Jitter shows now the dark pixel, now the bright one, to be darkened. That the second is brighter is
+    // no reason to go back: no step ever makes a pixel brighter.
+    let method = Method::Lbfgs { rate: 0.01, history: 3 };
+    let climb =
+        Climb { steps: 12, method, jitter: 1, frames_every: 1, clip: None, ..Climb::default() };
+    let wish = -Objective::neuron("input", 0, [0, 0]);
+    let down = climb.run(&Net::new("pixels"), &image(&[0.1, 0.9], 1, 2), &wish).unwrap();
+    for pair in down.frames.windows(2) {
+        assert!((&pair[1] - &pair[0]).max().double_value(&[]) <= 0.0);
+    }
 }
 
 #[test]

@@ -57,7 +57,7 @@ pub struct GramTexture {
 impl GramTexture {
     /// An image of `size` with the texture of the source, `[1, 3, h, w]`.
     ///
-    /// The scores of all sizes follow each other. Errors: no layers, a weight that is not above 0, an
+    /// Its `image` is the best of the last size; the scores of all sizes follow each other. Errors: no layers, a weight that is not above 0, an
     /// image too small for the network, at the smallest of the sizes too; [`Climb::run`]'s.
     pub fn run(&self, net: &Net, source: &Tensor) -> Result<Climbed> {
         let [h, w] = self.check(source)?;
@@ -84,7 +84,8 @@ impl GramTexture {
         size: [i64; 2],
         start: &Tensor,
     ) -> Result<Climbed> {
-        self.climb.run(net, start, &self.objective(net, &resize(source, size)?)?)
+        let made = self.climb.run(net, start, &self.objective(net, &resize(source, size)?)?)?;
+        Ok(Climbed { image: made.best.shallow_clone(), ..made })
     }
 
     /// What is climbed: minus the distances of the Gram matrices from those of the source.
