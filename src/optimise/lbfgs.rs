@@ -78,11 +78,12 @@ impl Lbfgs {
     fn learn(&mut self, s: &Tensor, g_then: &Tensor, g_now: &Tensor, worse: &Tensor) -> Result<()> {
         let y = g_then.f_sub(g_now)?;
         let curvature = dot(s, &y)?;
-        let rounding = dot(s, g_then)?.f_abs()? * FLAT;
+        let slope = dot(s, g_then)?;
         let better = worse.f_logical_not()?;
-        let curved = curvature.f_gt_tensor(&rounding)?.f_logical_and(&better)?;
+        let curved = curvature.f_gt_tensor(&(slope.f_abs()? * FLAT))?.f_logical_and(&better)?;
         if let Some(scale) = &self.scale {
-            let wider = (scale * 2.0).f_where_self(&better, scale)?;
+            let uphill = slope.f_gt(0.0)?.f_logical_and(&better)?;
+            let wider = (scale * 2.0).f_where_self(&uphill, scale)?;
             let of_step = curvature.f_div(&dot(&y, &y)?)?;
             self.scale = Some(of_step.f_where_self(&curved, &wider)?);
         }

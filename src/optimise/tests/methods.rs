@@ -37,6 +37,14 @@ fn lbfgs_on_a_plane_doubles_its_steps() {
 }
 
 #[test]
+fn lbfgs_rests_at_the_top() {
+    // At 0.5 after two steps, where neither slope nor step is left: 200 more must not double the rest.
+    let method = Method::Lbfgs { rate: 1.0, history: 3 };
+    let climb = Climb { steps: 200, method, clip: None, ..Climb::default() };
+    close(&climbed(climb, &[0.9], &-Objective::l2()).image, &[0.5]);
+}
+
+#[test]
 fn lbfgs_takes_back_a_step_too_far() {
     // -(x - 0.5)^2 from 0.9 at rate 3: the slope -0.8 leads to -1.5, where it is worse by 3.84. With the
     // 1.92 that the slope had promised, the parabola's top is at 1.92 / 2 / (1.92 + 3.84), a sixth of the
