@@ -23,6 +23,12 @@ impl Taps {
         })?;
         Ok(self.values[index].shallow_clone())
     }
+
+    /// The same numbers, laid out so that `view` can take them apart.
+    pub(crate) fn contiguous(&self) -> Result<Taps> {
+        let values = self.values.iter().map(|y| Ok(y.f_contiguous()?)).collect::<Result<_>>()?;
+        Ok(Taps { names: self.names.clone(), values })
+    }
 }
 
 impl Net {
@@ -31,9 +37,14 @@ impl Net {
     /// `x` is `[n, 3, h, w]`, RGB in 0..1. If it requires a gradient, so do the taps. Memory: the
     /// taps and the activations still to be read; all of them when a gradient is required.
     pub fn taps(&self, x: &Tensor, names: &[&str]) -> Result<Taps> {
+        self.taps_as_made(x, names)?.contiguous()
+    }
+
+    /// [`Net::taps`] in whatever memory layout they were made, mostly channels last: no copies.
+    pub(crate) fn taps_as_made(&self, x: &Tensor, names: &[&str]) -> Result<Taps> {
         let ids = names.iter().map(|name| self.id(name)).collect::<Result<Vec<_>>>()?;
-        let plain = |y: &Tensor| Ok(y.f_to_kind(Kind::Float)?.f_contiguous()?);
-        let values = self.run(x, &ids)?.iter().map(plain).collect::<Result<_>>()?;
+        let float = |y: &Tensor| Ok(y.f_to_kind(Kind::Float)?);
+        let values = self.run(x, &ids)?.iter().map(float).collect::<Result<_>>()?;
         Ok(Taps { names: names.iter().map(|n| n.to_string()).collect(), values })
     }
 

@@ -101,7 +101,7 @@ impl Objective {
 /// ```
 pub fn gram_matrix(features: &Tensor) -> Result<Tensor> {
     let [n, c, h, w] = crate::pixels::batch_size(features, "features")?;
-    let rows = features.f_reshape([n, c, h * w])?;
+    let rows = channels_by_places(features, [n, c, h * w])?;
     Ok(rows.f_bmm(&rows.f_transpose(1, 2)?)? / (c * h * w) as f64)
 }
 
@@ -128,9 +128,14 @@ pub fn gram_matrix_within(features: &Tensor, mask: &Tensor) -> Result<Tensor> {
         let advice = "mark with 1 what counts";
         return Err(Error::argument("mask", "[1, 1, h, w], somewhere above 0", got, advice));
     }
-    let rows = features.f_reshape([n, c, h * w])?;
+    let rows = channels_by_places(features, [n, c, h * w])?;
     let weighted = rows.f_mul(&mask.f_view([1, 1, h * w])?)?;
     Ok(weighted.f_bmm(&rows.f_transpose(1, 2)?)? / (c as f64 * area))
+}
+
+/// `[n, c, h, w]` as `[n, c, places]`, without a copy where channels come last in memory too.
+fn channels_by_places(features: &Tensor, [n, c, places]: [i64; 3]) -> Result<Tensor> {
+    Ok(features.f_permute([0, 2, 3, 1])?.f_reshape([n, places, c])?.f_transpose(1, 2)?)
 }
 
 /// The squared distance of `made` from `target` for each image.

@@ -89,7 +89,7 @@ impl Objective {
     /// The score of each image in `x`, `[n]`; one pass as far as the objective's layers.
     pub fn score(&self, net: &Net, x: &Tensor) -> Result<Tensor> {
         let names = self.layers(net);
-        let taps = net.taps(x, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let taps = net.taps_as_made(x, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
         self.score_taps(net, &taps)
     }
 
@@ -146,7 +146,7 @@ impl Objective {
             Term::Diversity { layer } => prior::diversity(&taps.at(layer)?),
             Term::Sum(terms) => sum(terms.iter().map(|t| t.score_taps(net, taps))),
             Term::Scaled(factor, term) => Ok(term.score_taps(net, taps)?.f_mul_scalar(*factor)?),
-            Term::Custom { score, .. } => score(taps),
+            Term::Custom { score, .. } => score(&taps.contiguous()?),
         }
     }
 }

@@ -100,5 +100,9 @@ fn above_zero(what: &str, power: f64) -> Result<()> {
 }
 
 pub(super) fn total(x: &Tensor) -> Result<Tensor> {
-    Ok(x.f_reshape([x.size()[0], -1])?.f_sum_dim_intlist([1i64].as_slice(), false, Kind::Float)?)
+    if x.dim() == 1 {
+        return Ok(x.shallow_clone());
+    }
+    let each: Vec<i64> = (1..x.dim() as i64).collect();
+    Ok(x.f_sum_dim_intlist(each.as_slice(), false, Kind::Float)?)
 }

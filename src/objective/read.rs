@@ -1,5 +1,6 @@
 //! Picking one number per image out of an activation.
 
+use super::prior::total;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
@@ -25,7 +26,8 @@ pub(crate) fn pick(x: &Tensor, dim: i64, index: i64, what: &str) -> Result<Tenso
 }
 
 pub(super) fn per_image_mean(x: &Tensor) -> Result<Tensor> {
-    Ok(x.f_reshape([x.size()[0], -1])?.f_mean_dim([1i64].as_slice(), false, Kind::Float)?)
+    let each = x.numel() as f64 / x.size()[0] as f64;
+    Ok(total(x)? / each)
 }
 
 pub(super) fn sum(mut scores: impl Iterator<Item = Result<Tensor>>) -> Result<Tensor> {
