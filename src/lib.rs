@@ -17,10 +17,10 @@
 //! | how far to trust a map | [`attribution`], [`trust`] | 08 | change the network or the pixels, and compare |
 //! | gradient ascent: images a class or a neuron likes | [`ascent`](mod@ascent) | 09 | climb it |
 //! | fooling images, adversarial examples | [`adversarial`](mod@adversarial), [`defence`] | 10 | climb it from a photo, not far |
-//! | feature inversion | [`inversion`](mod@inversion) | to come | climb to a layer's values from noise |
-//! | DeepDream: amplify existing features | [`dream`](mod@dream) | to come | climb a layer's energy from a photo |
-//! | texture synthesis | [`texture`] | to come | copy the nearest, or climb towards Gram matrices |
-//! | neural style transfer | [`style`](mod@style) | to come | climb towards the units of one image and the Gram matrices of another |
+//! | feature inversion | [`inversion`](mod@inversion) | 11 | climb to a layer's values from noise |
+//! | DeepDream: amplify existing features | [`dream`](mod@dream) | 12 | climb a layer's energy from a photo |
+//! | texture synthesis | [`texture`] | 13 | copy the nearest, or climb towards Gram matrices |
+//! | neural style transfer | [`style`](mod@style) | 14 | climb towards the units of one image and the Gram matrices of another |
 //! | fast neural style transfer | [`fast_style`] | 15 | train a network that needs one pass |
 //!
 //! Images are `[n, 3, h, w]` tensors, RGB in 0..1 ([`pixels`]); figures show themselves in a notebook

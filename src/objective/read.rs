@@ -2,7 +2,7 @@
 
 use super::prior::total;
 use crate::{Error, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 pub(super) fn neuron(activation: &Tensor, channel: i64, at: [i64; 2]) -> Result<Tensor> {
     let map = pick(activation, 1, channel, "channel")?;

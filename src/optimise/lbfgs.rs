@@ -63,8 +63,12 @@ impl Lbfgs {
         let worse = gain.f_lt_tensor(&(then.score.f_abs()? * -ROUNDING))?;
         self.learn(&s, &then.g, &now.g, &worse)?;
         let on = self.direction(&now.g)? * rate;
-        let back = s.f_mul(&(shorter(&dot(&s, &then.g)?, &gain)? - 1.0))?;
+        let share = shorter(&dot(&s, &then.g)?, &gain)?;
+        let back = s.f_mul(&(&share - 1.0))?;
         let keep = |old: &Tensor, new: &Tensor| old.f_where_self(&worse, new);
+        if let Some(scale) = &self.scale {
+            self.scale = Some(keep(&(scale * share), scale)?);
+        }
         self.last = Some(Point {
             x: keep(&then.x, &now.x)?,
             g: keep(&then.g, &now.g)?,

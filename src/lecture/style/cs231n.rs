@@ -98,6 +98,18 @@ pub fn guided_gram_matrix(features: &Tensor, masks: &Tensor, normalize: bool) ->
 
 /// [`style_loss`] region by region: `feats` as [`guided_gram_matrix`] takes them, `content_masks` the
 /// masks for each of them.
+///
+/// ```
+/// use convlens::style::cs231n::guided_style_loss;
+/// use tch::{Device, Kind, Tensor};
+/// let feats = [Tensor::from_slice(&[1f32, 2.0, 3.0, 0.0]).view([1, 1, 2, 1, 2])];
+/// let first = [Tensor::from_slice(&[1f32, 0.0]).view([1, 1, 1, 2])];
+/// let nothing = [Tensor::zeros([1, 1, 2, 2], (Kind::Float, Device::Cpu))];
+/// // Of the first place alone (1) and (3): products 1, 3, 3 and 9 over 4.
+/// let loss = guided_style_loss(&feats, &[0], &nothing, &[2.0], &first)?;
+/// assert_eq!(loss.double_value(&[]), 2.0 * (1.0 + 9.0 + 9.0 + 81.0) / 16.0);
+/// # Ok::<(), convlens::Error>(())
+/// ```
 pub fn guided_style_loss(
     feats: &[Tensor],
     style_layers: &[usize],

@@ -1,5 +1,7 @@
 //! Lecture: "Neural style transfer": the content of one image in the manner of another.
 
+#[cfg(test)]
+mod assignment_tests;
 mod colour;
 pub mod cs231n;
 mod measure;

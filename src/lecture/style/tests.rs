@@ -210,19 +210,3 @@ fn wrong_inputs_are_told() {
     let thin = base().run(&tiny(), &wave(1, 6, 1.0), &painting).unwrap_err().to_string();
     assert!(thin.contains("room for a window of 2 pixels"), "{thin}");
 }
-
-/// CS231n's own check value, for who has its photo: `CONVLENS_TUBINGEN=tubingen.jpg`.
-#[test]
-fn tv_loss_of_the_assignment_s_photo() {
-    let Some(path) = std::env::var_os("CONVLENS_TUBINGEN") else {
-        println!("skipped: name CS231n's tubingen.jpg in CONVLENS_TUBINGEN");
-        return;
-    };
-    let photo = crate::pixels::resize_short(&crate::pixels::load(path).unwrap(), 192).unwrap();
-    let column = |v: [f32; 3]| Tensor::from_slice(&v).view([1, 3, 1, 1]);
-    let photo = (photo * 255.0).round() / 255.0; // PIL resizes 8-bit pictures
-    let seen = (photo - column([0.485, 0.456, 0.406])) / column([0.229, 0.224, 0.225]);
-    let got = cs231n::tv_loss(&seen, 2e-2).unwrap().double_value(&[]);
-    println!("tv_loss {got}, CS231n 303.4700");
-    assert!((got - 303.47).abs() / (got + 303.47) < 1e-3, "{got}"); // its rel_error
-}

@@ -106,11 +106,12 @@ impl Style {
                 ..self.clone()
             }
         };
-        let far = |style: Style| -> Result<f64> {
-            let wish = style.wish(net, photo, paintings)?;
-            Ok(wish.score(net, image)?.f_double_value(&[0])?)
-        };
-        Ok([far(only(true))?, far(only(false))?])
+        let wishes =
+            [only(true).wish(net, photo, paintings)?, only(false).wish(net, photo, paintings)?];
+        let layers = wishes.iter().flat_map(|wish| wish.layers(net)).collect::<Vec<_>>();
+        let taps = net.taps(image, &layers.iter().map(String::as_str).collect::<Vec<_>>())?;
+        let [kept, taken] = wishes.map(|wish| wish.score_taps(net, &taps));
+        Ok([kept?.f_double_value(&[0])?, taken?.f_double_value(&[0])?])
     }
 }
 

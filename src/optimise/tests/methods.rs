@@ -56,6 +56,21 @@ fn lbfgs_takes_back_a_step_too_far() {
 }
 
 #[test]
+fn lbfgs_goes_on_with_the_step_that_was_short_enough() {
+    // Up a slope of 1 and from x = 1 down one of 9, at rate 0.75: to 0.75, then twice as far to 2.25,
+    // worse by 11 for 1.5 promised. A tenth of that step leads to 0.9. What was 2 times the slope is 0.2
+    // times now, doubled again for want of curvature: 0.75 x 0.4 further is 1.2.
+    let tent = Objective::custom("tent", &["input"], |taps| {
+        let x = taps.at("input")?.view([-1]);
+        Ok(x.minimum(&(10.0 - 9.0 * &x)))
+    });
+    let method = Method::Lbfgs { rate: 0.75, history: 3 };
+    let climb = Climb { steps: 4, method, frames_every: 1, clip: None, ..Climb::default() };
+    let up = climbed(climb, &[0.0], &tent);
+    close(&Tensor::cat(&up.frames, 0), &[0.75, 2.25, 0.9, 1.2]);
+}
+
+#[test]
 fn lbfgs_does_not_compare_different_looks() {
     // Jitter shows now the dark pixel, now the bright one, to be darkened. That the second is brighter is
     // no reason to go back: no step ever makes a pixel brighter.
