@@ -8,6 +8,7 @@
 //! `data/readme`, named by the notebook's number.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use serde_json::Value;
 use std::path::Path;
@@ -23,28 +24,33 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         }
         let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let notebook: Value = serde_json::from_slice(&std::fs::read(&path)?)?;
-        let png = thumbnail(&notebook).ok_or(format!("{name}: no cell tagged `thumbnail`"))?;
-        let picture = image::load_from_memory(&BASE64_STANDARD.decode(png)?)?;
-        let small = picture.resize_to_fill(SIZE[0], SIZE[1], FilterType::CatmullRom);
+        let base64 = thumbnail(&notebook)
+            .ok_or(format!("{name}: no picture in a cell tagged `thumbnail`"))?;
+        let picture = image::load_from_memory(&BASE64_STANDARD.decode(base64)?)?;
+        let small = picture.resize_to_fill(SIZE[0], SIZE[1], FilterType::CatmullRom).to_rgb8();
         let number = name.split('_').next().unwrap_or_default();
-        small.to_rgb8().save(root.join("data/readme").join(format!("{number}.png")))?;
+        let file = root.join("data/readme").join(format!("{number}.jpg"));
+        small
+            .write_with_encoder(JpegEncoder::new_with_quality(std::fs::File::create(file)?, 88))?;
     }
     Ok(())
 }
 
-/// The PNG of the tagged cell, in base64.
+/// The tagged cell's picture, in base64.
 fn thumbnail(notebook: &Value) -> Option<String> {
     let tagged = |cell: &&Value| {
         let tags = cell["metadata"]["tags"].as_array();
         tags.is_some_and(|tags| tags.iter().any(|tag| tag == "thumbnail"))
     };
     let cell = notebook["cells"].as_array()?.iter().find(tagged)?;
-    cell["outputs"].as_array()?.iter().rev().find_map(|output| png(&output["data"]["image/png"]))
+    let kinds = ["image/png", "image/jpeg"];
+    let picture = |output: &Value| kinds.iter().find_map(|kind| whole(&output["data"][kind]));
+    cell["outputs"].as_array()?.iter().rev().find_map(picture)
 }
 
 /// A notebook keeps a text whole or in lines.
-fn png(data: &Value) -> Option<String> {
+fn whole(data: &Value) -> Option<String> {
     let lines = data.as_array().map(Vec::as_slice).unwrap_or(std::slice::from_ref(data));
-    let whole: Option<String> = lines.iter().map(Value::as_str).collect();
-    whole.map(|text| text.split_whitespace().collect())
+    let text: Option<String> = lines.iter().map(Value::as_str).collect();
+    text.map(|text| text.split_whitespace().collect())
 }
