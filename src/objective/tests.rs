@@ -125,3 +125,16 @@ fn they_print_themselves() {
                 total variation of power 1 + weighted distance of fc6 + best matches of relu3_3";
     assert_eq!(wish.to_string(), text);
 }
+
+#[test]
+fn gram_matrices_of_a_batch_are_its_images_own() {
+    let x = Tensor::arange(48, (Kind::Float, Device::Cpu)).sin().view([2, 3, 2, 4]);
+    let last = x.permute([0, 2, 3, 1]).contiguous().permute([0, 3, 1, 2]);
+    for batch in [gram_matrix(&x).unwrap(), gram_matrix(&last).unwrap()] {
+        assert_eq!(batch.size(), [2, 3, 3]);
+        for i in 0..2 {
+            let own = gram_matrix(&x.narrow(0, i, 1)).unwrap();
+            assert!((batch.narrow(0, i, 1) - own).abs().max().double_value(&[]) < 1e-6);
+        }
+    }
+}
