@@ -1,6 +1,7 @@
 //! Tool 4: what to look for, as a value: one number per image.
 
 mod algebra;
+mod gram;
 mod matching;
 mod prior;
 mod read;
@@ -9,8 +10,8 @@ mod tests;
 
 use crate::Result;
 use crate::net::{Net, Taps};
+pub use gram::{gram_matrix, gram_matrix_within};
 use matching::{apart, best_match, distance};
-pub use matching::{gram_matrix, gram_matrix_within};
 pub(crate) use read::pick;
 use read::{neuron, per_image_mean, sum};
 use std::rc::Rc;
