@@ -121,7 +121,7 @@ fn run(
 
 /// The five convolutions, which are also written to `folder` for the peer.
 fn network(folder: &Path) -> Outcome<Net> {
-    let trunk = zoo::vgg16_trunk()?;
+    let trunk = zoo::vgg16_features()?;
     let Op::Normalize { mean, std, bgr } = trunk.layer("normalize")?.op else {
         return Err("the trunk begins with its normalisation".into());
     };

@@ -38,7 +38,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Ok((name, resize_short(&part, short)?.to_device(device)))
     });
     let styles = styles.into_iter().collect::<Result<Vec<_>, Error>>()?;
-    let net = zoo::vgg16_trunk()?.to_device(device)?;
+    let net = zoo::vgg16_features()?.to_device(device)?;
     let steps = steps.parse()?;
     let training = StyleTraining {
         steps,

@@ -260,7 +260,7 @@ fn efficientnet_lite0_on_a_photo() -> Result<()> {
 }
 
 #[test]
-fn vgg16_trunk_on_a_photo() -> Result<()> {
+fn vgg16_features_on_a_photo() -> Result<()> {
     let wishes = [Objective::channel("pool5", 7), Objective::neuron("conv4_2", 5, [13, 9])];
-    assert_as_whole_passes(&zoo::vgg16_trunk()?, &wishes)
+    assert_as_whole_passes(&zoo::vgg16_features()?, &wishes)
 }

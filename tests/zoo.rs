@@ -24,13 +24,39 @@ fn the_cat_is_a_cat() {
 }
 
 #[test]
-fn vgg_has_its_first_layer_in_order() {
-    // Two numbers of the HED file, [0, 0, 0, 0] and [0, 1, 2, 5] there, by h5py.
-    let net = zoo::vgg16_trunk().unwrap();
-    let weights = convlens::filters::weights(&net, "conv1_1").unwrap();
-    assert_eq!(weights.size(), [64, 3, 3, 3]);
-    assert!((weights.double_value(&[0, 0, 0, 0]) - 0.3897640).abs() < 1e-6);
-    assert!((weights.double_value(&[5, 2, 0, 1]) + 0.0591290).abs() < 1e-6);
+fn first_layers_are_torchvisions() {
+    // The beginnings of `features.0.weight` in torchvision's own files.
+    let beginnings = [
+        (zoo::vgg16_features().unwrap(), "conv1_1", [64, 3, 3, 3], [-0.5537, 0.1427, 0.5290]),
+        (zoo::alexnet_features().unwrap(), "conv1", [64, 3, 11, 11], [0.11864, 0.09407, 0.09544]),
+    ];
+    for (net, layer, shape, values) in beginnings {
+        let weights = convlens::filters::weights(&net, layer).unwrap();
+        assert_eq!(weights.size(), shape);
+        for (i, value) in (0..).zip(values) {
+            assert!((weights.double_value(&[0, 0, 0, i]) - value).abs() < 1e-4, "{layer} {i}");
+        }
+    }
+}
+
+#[test]
+fn squeezenet_knows_five_of_the_photos() {
+    // With the authors' weights; torchvision's, which go first, are other numbers.
+    let file = zoo::weights_folder().unwrap().join("squeezenet1_1-caffe.safetensors");
+    let net = Model::SqueezeNet1_1.load_from(file).unwrap();
+    let firsts = [
+        ("squirrel", "fox squirrel", 1.00),
+        ("coffee", "espresso", 0.94),
+        ("fruits", "lemon", 0.76),
+        ("chelsea", "Egyptian cat", 0.38),
+        ("china", "dome", 0.29),
+    ];
+    for (name, class, probability) in firsts {
+        let top = net.top(&photo(name), 1).unwrap();
+        let best = top.best().unwrap();
+        assert_eq!(best.name, class, "{name}: {top}");
+        assert!((best.probability - probability).abs() < 0.02, "{name}: {top}");
+    }
 }
 
 #[test]
@@ -45,15 +71,37 @@ fn the_list_tells_what_is_in_the_cache() {
     }
     let table = list.to_string();
     let lines: Vec<&str> = table.lines().collect();
-    let lite = "efficientnet_lite0     4652008  224 from 256   18.0 MB  Apache-2.0  yes";
+    let lite = "efficientnet_lite0     4652008  224 from 256 Google        18.0 MB  Apache-2.0    yes";
     assert_eq!((lines[1], lines.len()), (lite, 1 + Model::all().len() + 2));
-    assert!(
-        lines[3].starts_with("efficientnet_lite2     6092072  260 from 292   23.5 MB  Apache-2.0")
-    );
-    assert!(lines[4].starts_with("vgg16_trunk           14714688  any            56.1 MB  MIT  "));
-    assert!(
-        lines[16].starts_with("resnet18              11689512  224 from 256   44.7 MB  not named*")
-    );
+    for (i, begins) in [
+        (3, "efficientnet_lite2     6092072  260 from 292 Google        23.5 MB  Apache-2.0"),
+        (4, "vgg16_features        14714688  any          torchvision   56.1 MB  not named*    yes"),
+        (17, "resnet18              11689512  224 from 256 torchvision   44.7 MB  not named*"),
+    ] {
+        assert!(lines[i].starts_with(begins), "{}", lines[i]);
+    }
+}
+
+#[test]
+fn torchvisions_squeezenet_goes_first_where_it_is() {
+    let row = zoo::list().unwrap().0.into_iter().find(|r| r.model == Model::SqueezeNet1_1).unwrap();
+    let published = zoo::weights_folder().unwrap().join("squeezenet1_1-b8a52dc0.pth").is_file();
+    let expected = match published {
+        true => ("torchvision", None, "squeezenet1_1-b8a52dc0.pth"),
+        false => ("its authors", Some("BSD-2-Clause"), "squeezenet1_1-caffe.safetensors"),
+    };
+    assert_eq!((row.weights, row.licence, row.model.file()), expected);
+}
+
+#[test]
+fn the_first_network_at_hand_is_taken() {
+    let [missing, there] = [Model::EfficientNetLite1, Model::EfficientNetLite0];
+    assert_eq!(Model::first_at_hand(&[there, missing]).unwrap(), there);
+    if !Model::at_hand().contains(&missing) {
+        assert_eq!(Model::first_at_hand(&[missing, there]).unwrap(), there);
+        let error = Model::first_at_hand(&[missing]).unwrap_err().to_string();
+        assert!(error.contains("efficientnet_lite1"), "{error}");
+    }
 }
 
 #[test]
@@ -65,11 +113,11 @@ fn every_mistake_is_one_clear_sentence() {
             assert!(message.contains(word), "{message}");
         }
     };
-    let nowhere = Model::Vgg16Trunk.load_from("no/such/file.pth").unwrap_err();
+    let nowhere = Model::Vgg16Features.load_from("no/such/file.pth").unwrap_err();
     says(nowhere, &["no/such/file.pth"]);
     let weights = zoo::weights_folder().unwrap().join(Model::EfficientNetLite0.file());
-    let other = Model::Vgg16Trunk.load_from(&weights).unwrap_err();
-    says(other, &["conv1_1.weight", "efficientnet-lite0"]);
+    let other = Model::Vgg16Features.load_from(&weights).unwrap_err();
+    says(other, &["features.0.weight", "efficientnet-lite0"]);
     let folder = tempfile::tempdir().unwrap();
     let half = folder.path().join("half.pth");
     let bytes = std::fs::read(&weights).unwrap();

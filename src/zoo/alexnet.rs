@@ -22,8 +22,23 @@ const CONVS: [(&str, i64, i64, i64, i64, bool); 5] = [
 ///
 /// Source: Krizhevsky 2014, "One weird trick": one column, without the response normalisation of 2012.
 pub fn alexnet(mut weights: Weights) -> Result<Net> {
-    let w = &mut weights;
-    let (mut net, mut channels) = (imagenet_net("AlexNet")?, 3);
+    let net = convolutions(imagenet_net("AlexNet")?, &mut weights)?;
+    let keys = ["classifier.1", "classifier.4", "classifier.6"];
+    let net = fully_connected(net, &mut weights, keys, [256, 6, 6])?;
+    weights.finish()?;
+    Ok(net.with_classes(super::imagenet_classes()))
+}
+
+/// Build AlexNet without its classifier, `conv1` to `pool5`; a whole AlexNet's file serves too.
+pub fn alexnet_features(mut weights: Weights) -> Result<Net> {
+    weights.leave_out("classifier.");
+    let net = convolutions(imagenet_net("AlexNet features")?, &mut weights)?;
+    weights.finish()?;
+    Ok(net)
+}
+
+fn convolutions(mut net: Net, w: &mut Weights) -> Result<Net> {
+    let mut channels = 3;
     for (i, (key, out, size, stride, padding, pool)) in (1..).zip(CONVS) {
         let conv = w.conv_with_bias(key, [out, channels, size])?.stride(stride).padding(padding);
         net =
@@ -33,8 +48,5 @@ pub fn alexnet(mut weights: Weights) -> Result<Net> {
         }
         channels = out;
     }
-    let keys = ["classifier.1", "classifier.4", "classifier.6"];
-    let net = fully_connected(net, w, keys, [256, 6, 6])?;
-    weights.finish()?;
-    Ok(net.with_classes(super::imagenet_classes()))
+    Ok(net)
 }

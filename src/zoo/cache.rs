@@ -1,10 +1,8 @@
 //! Where `cargo xtask setup` puts the weights.
 
+use super::table::{Row, ZOO};
 use crate::{Error, Result};
-use std::path::PathBuf;
-
-/// What set-up fetches; the other files come from whoever published them.
-const SET_UP: [&str; 2] = ["efficientnet-lite0-57934424.pth", "vgg16-hed-trunk.safetensors"];
+use std::path::{Path, PathBuf};
 
 /// The folder that holds the weights: `weights` in `CONVLENS_HOME`, or in the platform's cache folder.
 pub fn weights_folder() -> Result<PathBuf> {
@@ -21,18 +19,22 @@ fn no_cache() -> Error {
 }
 
 /// The path of a weights file, if it is there.
-pub(super) fn weights_file(file: &str) -> Result<PathBuf> {
-    let path = weights_folder()?.join(file);
-    if path.is_file() {
-        return Ok(path);
-    }
-    let advice = match SET_UP.contains(&file) {
+pub(crate) fn weights_file(file: &str) -> Result<PathBuf> {
+    let folder = weights_folder()?;
+    let path = folder.join(file);
+    if path.is_file() { Ok(path) } else { Err(missing(&folder, file)) }
+}
+
+/// That a weights file is not there, and where it comes from.
+pub(super) fn missing(folder: &Path, file: &str) -> Error {
+    let set_up = |row: &Row| row.sources.iter().any(|s| s.file == file && s.is_set_up());
+    let advice = match ZOO.iter().any(set_up) {
         true => {
             "run `cargo xtask setup` in the ConvLens folder, or set CONVLENS_HOME to where it ran"
         }
         false => "put the published file of that name there, or give its path to `load_from`",
     };
-    Err(Error::file(path, "no such weights file", advice))
+    Error::file(folder.join(file), "no such weights file", advice)
 }
 
 #[cfg(test)]
@@ -41,10 +43,9 @@ mod tests {
 
     #[test]
     fn a_missing_file_says_where_it_comes_from() {
-        let says = |file| weights_file(file).unwrap_err().to_string();
+        let says = |file| missing(Path::new("no/such/folder"), file).to_string();
         assert!(says("no-such-network-12345678.pth").ends_with("give its path to `load_from`"));
-        assert!(
-            SET_UP.iter().all(|file| crate::zoo::Model::all().iter().any(|m| m.file() == *file))
-        );
+        assert!(says("vgg16-features.safetensors").ends_with("CONVLENS_HOME to where it ran"));
+        assert!(says("efficientnet-lite1-77cc7160.pth").ends_with("its path to `load_from`"));
     }
 }

@@ -15,9 +15,11 @@ pub struct Listed {
     /// The side of the square crop it was tested on, and the shorter side of the photo that this was
     /// cropped from, in pixels; none for a network without classifier.
     pub input: Option<[i64; 2]>,
-    /// The size of its weights file, in 2^20 bytes.
+    /// Who made the weights in use: those in the cache, else those that would be fetched.
+    pub weights: &'static str,
+    /// The size of their file, in 2^20 bytes.
     pub megabytes: f64,
-    /// The licence of its weights, by its SPDX name; none where their publisher names none.
+    /// Their licence, by its SPDX name; none where their publisher names none.
     pub licence: Option<&'static str>,
     /// Whether its weights are in the cache.
     pub in_cache: bool,
@@ -51,11 +53,16 @@ pub struct Listing(pub Vec<Listed>);
 pub fn list() -> Result<Listing> {
     let folder = weights_folder()?;
     let listed = |model: Model| {
-        let row = model.row();
-        let in_cache = folder.join(row.file).is_file();
-        let (input, licence) = (row.origin.input(), row.origin.licence());
-        let (parameters, megabytes) = (row.parameters, row.megabytes);
-        Listed { model, parameters, input, megabytes, licence, in_cache }
+        let source = model.source();
+        Listed {
+            model,
+            parameters: model.row().parameters,
+            input: source.origin.input(),
+            weights: source.origin.maker(),
+            megabytes: source.megabytes,
+            licence: source.origin.licence(),
+            in_cache: folder.join(source.file).is_file(),
+        }
     };
     Ok(Listing(Model::all().into_iter().map(listed).collect()))
 }
@@ -64,16 +71,25 @@ impl Origin {
     fn input(self) -> Option<[i64; 2]> {
         match self {
             Origin::Lite(side) => Some([side, side + 32]),
-            Origin::Hed => None,
             Origin::Torchvision => Some([224, 256]),
+            Origin::Converted => None,
+            Origin::Caffe => Some([227, 256]),
+        }
+    }
+
+    fn maker(self) -> &'static str {
+        match self {
+            Origin::Lite(_) => "Google",
+            Origin::Torchvision | Origin::Converted => "torchvision",
+            Origin::Caffe => "its authors",
         }
     }
 
     fn licence(self) -> Option<&'static str> {
         match self {
             Origin::Lite(_) => Some("Apache-2.0"),
-            Origin::Hed => Some("MIT"),
-            Origin::Torchvision => None,
+            Origin::Torchvision | Origin::Converted => None,
+            Origin::Caffe => Some("BSD-2-Clause"),
         }
     }
 }
@@ -85,7 +101,7 @@ const NOTE: &str = "\
 
 impl fmt::Display for Listing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let columns = ["network", "parameters", "input", "file", "licence", "in cache"];
+        let columns = ["network", "parameters", "input", "weights of", "file", "licence", "in cache"];
         writeln!(f, "{}", line(columns.map(String::from)))?;
         self.0.iter().try_for_each(|row| writeln!(f, "{row}"))?;
         match self.0.iter().any(|row| row.licence.is_none()) {
@@ -102,6 +118,7 @@ impl fmt::Display for Listed {
             self.model.name().to_string(),
             self.parameters.to_string(),
             input,
+            self.weights.to_string(),
             format!("{:.1} MB", self.megabytes),
             self.licence.unwrap_or("not named*").to_string(),
             if self.in_cache { "yes" } else { "no" }.to_string(),
@@ -117,6 +134,8 @@ impl Listing {
     }
 }
 
-fn line([name, parameters, input, size, licence, in_cache]: [String; 6]) -> String {
-    format!("{name:<18} {parameters:>11}  {input:<12} {size:>9}  {licence:<10}  {in_cache}")
+fn line([name, parameters, input, maker, size, licence, in_cache]: [String; 7]) -> String {
+    format!(
+        "{name:<18} {parameters:>11}  {input:<12} {maker:<11} {size:>9}  {licence:<12}  {in_cache}"
+    )
 }

@@ -1,9 +1,9 @@
 //! The networks by name.
 
 use super::Weights;
-use super::cache::{weights_file, weights_folder};
-use super::table::{Row, ZOO};
-use crate::Result;
+use super::cache::{missing, weights_folder};
+use super::table::{Row, Source, ZOO};
+use crate::{Error, Result};
 use crate::net::Net;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ const TORCHVISION: &str = "https://download.pytorch.org/models";
 /// | GoogLeNet | torchvision's: `conv1.conv`, `inception3a.branch1.conv`, ..., `inception3a`, ..., `fc` |
 /// | EfficientNet-Lite | `stem.conv`, `block0.depthwise.conv`, `block0.project.bn`, ..., `fc` |
 ///
-/// Where torchvision runs one ReLU of a block several times, each run has a number here. Every network
+/// `Vgg16Features` and `AlexNetFeatures` end with `pool5`. Where torchvision runs one ReLU of a block several times, each run has a number here. Every network
 /// begins with `normalize`, and dropout, which only training needs, is left out. A network prints its
 /// layers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,8 +33,10 @@ pub enum Model {
     EfficientNetLite1,
     /// 6.1 million parameters, for images of 260 x 260.
     EfficientNetLite2,
-    /// Convolutions of VGG-16, 14.7 million parameters, fine-tuned to find edges (Xie and Tu 2015).
-    Vgg16Trunk,
+    /// VGG-16 without its classifier: 13 convolutions, 14.7 million parameters.
+    Vgg16Features,
+    /// AlexNet without its classifier: 5 convolutions, 2.5 million parameters.
+    AlexNetFeatures,
     /// 61.1 million parameters (Krizhevsky 2014).
     AlexNet,
     /// 132.9 million parameters (Simonyan and Zisserman 2015).
@@ -87,33 +89,63 @@ impl Model {
 
     /// The networks whose weights are in the cache.
     pub fn at_hand() -> Vec<Model> {
-        Model::all().into_iter().filter(|m| weights_file(m.file()).is_ok()).collect()
+        Model::all().into_iter().filter(|m| m.source_at_hand().is_some()).collect()
     }
 
-    /// The name of its weights file; torchvision's own for the networks that come from there.
+    /// The first of `models` whose weights are in the cache.
+    ///
+    /// So a notebook uses the better network where a reader has it: `Model::first_at_hand(&[Model::Vgg19,
+    /// Model::Vgg16Features])?.load()?`. Errors: none of them is there.
+    pub fn first_at_hand(models: &[Model]) -> Result<Model> {
+        let found = models.iter().copied().find(|model| model.source_at_hand().is_some());
+        found.ok_or_else(|| {
+            let names: Vec<&str> = models.iter().map(|model| model.name()).collect();
+            let advice = "run `cargo xtask setup`, or load one by its name to fetch it";
+            Error::argument("models", "one with weights in the cache", names.join(", "), advice)
+        })
+    }
+
+    /// The name of its weights file, torchvision's own for the networks that come from there: the file in
+    /// the cache, else the one that [`Model::load`] would like best.
     ///
     /// ```
     /// assert_eq!(convlens::zoo::Model::ResNet50.file(), "resnet50-0676ba61.pth");
     /// ```
     pub fn file(self) -> &'static str {
-        self.row().file
+        self.source().file
     }
 
     /// The network with its weights from the cache; torchvision's are fetched if they are not there.
     ///
     /// They come from torchvision's site, or from the mirror in `CONVLENS_WEIGHTS_URL`, with a progress
-    /// bar; a broken download goes on where it stopped, and the file's sha256 is checked.
+    /// bar; a broken download goes on where it stopped, and the file's sha256 is checked. Where two files
+    /// serve, as for SqueezeNet 1.1, torchvision's is taken if it is in the cache, else the one that set-up
+    /// put there; [`list`](super::list) shows which.
     pub fn load(self) -> Result<Net> {
         self.load_from(self.weights()?)
     }
 
     fn weights(self) -> Result<PathBuf> {
+        let folder = weights_folder()?;
+        if let Some(source) = self.source_at_hand() {
+            return Ok(folder.join(source.file));
+        }
         let site = std::env::var("CONVLENS_WEIGHTS_URL");
         let site = site.as_deref().unwrap_or(TORCHVISION);
-        match (weights_file(self.file()), self.row().published(site)) {
-            (Err(_), Some(published)) => published.fetch(&weights_folder()?),
-            (found, _) => found,
+        match self.row().sources.iter().find_map(|source| source.published(site)) {
+            Some(published) => published.fetch(&folder),
+            None => Err(missing(&folder, self.file())),
         }
+    }
+
+    fn source_at_hand(self) -> Option<&'static Source> {
+        let folder = weights_folder().ok()?;
+        self.row().sources.iter().find(|source| folder.join(source.file).is_file())
+    }
+
+    /// The file in the cache, else the one that would be best.
+    pub(super) fn source(self) -> &'static Source {
+        self.source_at_hand().unwrap_or(&self.row().sources[0])
     }
 
     /// The network with weights from a file: `.pth` or `.safetensors`.

@@ -1,7 +1,7 @@
 //! The zoo as a table.
 
 use super::Weights;
-use super::alexnet::alexnet;
+use super::alexnet::{alexnet, alexnet_features};
 use super::densenet::densenet;
 use super::efficientnet_lite::efficientnet_lite;
 use super::fetch::Published;
@@ -9,11 +9,11 @@ use super::googlenet::googlenet;
 use super::model::Model::{self, *};
 use super::resnet::resnet;
 use super::squeezenet::squeezenet;
-use super::vgg::{vgg, vgg16_trunk};
+use super::vgg::{vgg, vgg16_features};
 use crate::Result;
 use crate::net::Net;
 
-use Origin::{Hed, Lite, Torchvision};
+use Origin::{Caffe, Converted, Lite, Torchvision};
 
 /// Builds a network from its weights.
 pub type Builder = fn(Weights) -> Result<Net>;
@@ -23,72 +23,100 @@ pub type Builder = fn(Weights) -> Result<Net>;
 pub enum Origin {
     /// Google's, converted for torch; tested on squares of so many pixels.
     Lite(i64),
-    /// HED's convolutions.
-    Hed,
     /// torchvision's IMAGENET1K_V1, on its site.
     Torchvision,
+    /// The convolutions of torchvision's IMAGENET1K_V1, from another package by set-up.
+    Converted,
+    /// Trained in Caffe by the network's authors, from another package by set-up.
+    Caffe,
+}
+
+/// A file that holds a network's weights.
+#[derive(Clone, Copy)]
+pub struct Source {
+    pub origin: Origin,
+    pub file: &'static str,
+    /// Its size, in 2^20 bytes.
+    pub megabytes: f64,
+}
+
+impl Source {
+    /// The file on torchvision's site or a mirror of it, if it is torchvision's.
+    pub fn published<'a>(&self, site: &'a str) -> Option<Published<'a>> {
+        let (file, megabytes) = (self.file, self.megabytes as u64);
+        (self.origin == Torchvision).then_some(Published { file, megabytes, site })
+    }
+
+    /// Whether `cargo xtask setup` puts it into the cache.
+    pub fn is_set_up(&self) -> bool {
+        matches!(self.origin, Lite(224) | Converted | Caffe)
+    }
 }
 
 /// What there is to know about a network before its weights are read.
 pub struct Row {
     pub model: Model,
-    pub origin: Origin,
-    /// The name of its weights file.
-    pub file: &'static str,
     /// How many learned numbers it has.
     pub parameters: i64,
-    /// The size of its file, in 2^20 bytes.
-    pub megabytes: f64,
     pub builder: Builder,
-}
-
-impl Row {
-    /// Its file on torchvision's site or a mirror of it, if it is torchvision's.
-    pub fn published<'a>(&self, site: &'a str) -> Option<Published<'a>> {
-        let (file, megabytes) = (self.file, self.megabytes as u64);
-        (self.origin == Torchvision).then_some(Published { file, megabytes, site })
-    }
+    /// The files that hold its weights: the first that is in the cache is taken.
+    pub sources: &'static [Source],
 }
 
 /// One row per network, in the order of [`Model`].
 #[rustfmt::skip]
-pub const ZOO: [Row; 25] = [
-    row(EfficientNetLite0, Lite(224),   "efficientnet-lite0-57934424.pth",      4_652_008,  17.954, |w| efficientnet_lite(w, 0)),
-    row(EfficientNetLite1, Lite(240),   "efficientnet-lite1-77cc7160.pth",      5_416_680,  20.930, |w| efficientnet_lite(w, 1)),
-    row(EfficientNetLite2, Lite(260),   "efficientnet-lite2-9656183e.pth",      6_092_072,  23.524, |w| efficientnet_lite(w, 2)),
-    row(Vgg16Trunk,        Hed,         "vgg16-hed-trunk.safetensors",         14_714_688,  56.134, vgg16_trunk),
-    row(AlexNet,           Torchvision, "alexnet-owt-7be5be79.pth",            61_100_840, 233.087, alexnet),
-    row(Vgg11,             Torchvision, "vgg11-8a719046.pth",                 132_863_336, 506.840, |w| vgg(w, 0, false)),
-    row(Vgg11Bn,           Torchvision, "vgg11_bn-6002323d.pth",              132_868_840, 506.881, |w| vgg(w, 0, true)),
-    row(Vgg13,             Torchvision, "vgg13-19584684.pth",                 133_047_848, 507.545, |w| vgg(w, 1, false)),
-    row(Vgg13Bn,           Torchvision, "vgg13_bn-abd245e5.pth",              133_053_736, 507.590, |w| vgg(w, 1, true)),
-    row(Vgg16,             Torchvision, "vgg16-397923af.pth",                 138_357_544, 527.796, |w| vgg(w, 2, false)),
-    row(Vgg16Bn,           Torchvision, "vgg16_bn-6c64b313.pth",              138_365_992, 527.866, |w| vgg(w, 2, true)),
-    row(Vgg19,             Torchvision, "vgg19-dcbb9e9d.pth",                 143_667_240, 548.051, |w| vgg(w, 3, false)),
-    row(Vgg19Bn,           Torchvision, "vgg19_bn-c79401a0.pth",              143_678_248, 548.143, |w| vgg(w, 3, true)),
-    row(SqueezeNet1_0,     Torchvision, "squeezenet1_0-b66bff10.pth",           1_248_424,   4.778, |w| squeezenet(w, 0)),
-    row(SqueezeNet1_1,     Torchvision, "squeezenet1_1-b8a52dc0.pth",           1_235_496,   4.729, |w| squeezenet(w, 1)),
-    row(ResNet18,          Torchvision, "resnet18-f37072fd.pth",               11_689_512,  44.661, |w| resnet(w, 0)),
-    row(ResNet34,          Torchvision, "resnet34-b627a593.pth",               21_797_672,  83.275, |w| resnet(w, 1)),
-    row(ResNet50,          Torchvision, "resnet50-0676ba61.pth",               25_557_032,  97.781, |w| resnet(w, 2)),
-    row(ResNet101,         Torchvision, "resnet101-63fe2227.pth",              44_549_160, 170.511, |w| resnet(w, 3)),
-    row(ResNet152,         Torchvision, "resnet152-394f9c45.pth",              60_192_808, 230.434, |w| resnet(w, 4)),
-    row(DenseNet121,       Torchvision, "densenet121-a639ec97.pth",             7_978_856,  30.845, |w| densenet(w, 0)),
-    row(DenseNet161,       Torchvision, "densenet161-8d451a50.pth",            28_681_000, 110.369, |w| densenet(w, 1)),
-    row(DenseNet169,       Torchvision, "densenet169-b2777c0a.pth",            14_149_480,  54.708, |w| densenet(w, 2)),
-    row(DenseNet201,       Torchvision, "densenet201-c1103571.pth",            20_013_928,  77.373, |w| densenet(w, 3)),
-    row(GoogLeNet,         Torchvision, "googlenet-1378be20.pth",               6_624_904,  49.731, googlenet),
+pub const ZOO: [Row; 26] = [
+    row(EfficientNetLite0,   4_652_008, |w| efficientnet_lite(w, 0), &[lite(224, "efficientnet-lite0-57934424.pth", 17.954)]),
+    row(EfficientNetLite1,   5_416_680, |w| efficientnet_lite(w, 1), &[lite(240, "efficientnet-lite1-77cc7160.pth", 20.930)]),
+    row(EfficientNetLite2,   6_092_072, |w| efficientnet_lite(w, 2), &[lite(260, "efficientnet-lite2-9656183e.pth", 23.524)]),
+    row(Vgg16Features,      14_714_688, vgg16_features, &[converted("vgg16-features.safetensors", 56.134), torchvision("vgg16-397923af.pth", 527.796)]),
+    row(AlexNetFeatures,     2_469_696, alexnet_features, &[converted("alexnet-features.safetensors", 9.422), torchvision("alexnet-owt-7be5be79.pth", 233.087)]),
+    row(AlexNet,            61_100_840, alexnet, &[torchvision("alexnet-owt-7be5be79.pth", 233.087)]),
+    row(Vgg11,             132_863_336, |w| vgg(w, 0, false), &[torchvision("vgg11-8a719046.pth", 506.840)]),
+    row(Vgg11Bn,           132_868_840, |w| vgg(w, 0, true), &[torchvision("vgg11_bn-6002323d.pth", 506.881)]),
+    row(Vgg13,             133_047_848, |w| vgg(w, 1, false), &[torchvision("vgg13-19584684.pth", 507.545)]),
+    row(Vgg13Bn,           133_053_736, |w| vgg(w, 1, true), &[torchvision("vgg13_bn-abd245e5.pth", 507.590)]),
+    row(Vgg16,             138_357_544, |w| vgg(w, 2, false), &[torchvision("vgg16-397923af.pth", 527.796)]),
+    row(Vgg16Bn,           138_365_992, |w| vgg(w, 2, true), &[torchvision("vgg16_bn-6c64b313.pth", 527.866)]),
+    row(Vgg19,             143_667_240, |w| vgg(w, 3, false), &[torchvision("vgg19-dcbb9e9d.pth", 548.051)]),
+    row(Vgg19Bn,           143_678_248, |w| vgg(w, 3, true), &[torchvision("vgg19_bn-c79401a0.pth", 548.143)]),
+    row(SqueezeNet1_0,       1_248_424, |w| squeezenet(w, 0), &[torchvision("squeezenet1_0-b66bff10.pth", 4.778)]),
+    row(SqueezeNet1_1,       1_235_496, |w| squeezenet(w, 1), &[torchvision("squeezenet1_1-b8a52dc0.pth", 4.729), caffe("squeezenet1_1-caffe.safetensors", 4.718)]),
+    row(ResNet18,           11_689_512, |w| resnet(w, 0), &[torchvision("resnet18-f37072fd.pth", 44.661)]),
+    row(ResNet34,           21_797_672, |w| resnet(w, 1), &[torchvision("resnet34-b627a593.pth", 83.275)]),
+    row(ResNet50,           25_557_032, |w| resnet(w, 2), &[torchvision("resnet50-0676ba61.pth", 97.781)]),
+    row(ResNet101,          44_549_160, |w| resnet(w, 3), &[torchvision("resnet101-63fe2227.pth", 170.511)]),
+    row(ResNet152,          60_192_808, |w| resnet(w, 4), &[torchvision("resnet152-394f9c45.pth", 230.434)]),
+    row(DenseNet121,         7_978_856, |w| densenet(w, 0), &[torchvision("densenet121-a639ec97.pth", 30.845)]),
+    row(DenseNet161,        28_681_000, |w| densenet(w, 1), &[torchvision("densenet161-8d451a50.pth", 110.369)]),
+    row(DenseNet169,        14_149_480, |w| densenet(w, 2), &[torchvision("densenet169-b2777c0a.pth", 54.708)]),
+    row(DenseNet201,        20_013_928, |w| densenet(w, 3), &[torchvision("densenet201-c1103571.pth", 77.373)]),
+    row(GoogLeNet,           6_624_904, googlenet, &[torchvision("googlenet-1378be20.pth", 49.731)]),
 ];
 
 const fn row(
     model: Model,
-    origin: Origin,
-    file: &'static str,
     parameters: i64,
-    megabytes: f64,
     builder: Builder,
+    sources: &'static [Source],
 ) -> Row {
-    Row { model, origin, file, parameters, megabytes, builder }
+    Row { model, parameters, builder, sources }
+}
+
+const fn lite(side: i64, file: &'static str, megabytes: f64) -> Source {
+    Source { origin: Lite(side), file, megabytes }
+}
+
+const fn torchvision(file: &'static str, megabytes: f64) -> Source {
+    Source { origin: Torchvision, file, megabytes }
+}
+
+const fn converted(file: &'static str, megabytes: f64) -> Source {
+    Source { origin: Converted, file, megabytes }
+}
+
+const fn caffe(file: &'static str, megabytes: f64) -> Source {
+    Source { origin: Caffe, file, megabytes }
 }
 
 #[cfg(test)]
@@ -96,8 +124,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_model_has_its_own_row_and_file() {
-        let files: std::collections::HashSet<_> = ZOO.iter().map(|row| row.file).collect();
+    fn every_model_has_its_own_row_and_first_file() {
+        let files: std::collections::HashSet<_> = ZOO.iter().map(|r| r.sources[0].file).collect();
         assert_eq!((ZOO.len(), files.len()), (GoogLeNet as usize + 1, ZOO.len()));
         for (i, row) in ZOO.iter().enumerate() {
             assert_eq!(row.model as usize, i, "{:?}", row.model);
@@ -105,10 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn only_torchvisions_networks_are_asked_for_at_its_site() {
-        let ours = ZOO.iter().filter(|row| row.published("site").is_none()).map(|row| row.model);
-        assert!(ours.eq([EfficientNetLite0, EfficientNetLite1, EfficientNetLite2, Vgg16Trunk]));
-        let whole = ResNet18.row().published("site").unwrap();
+    fn only_torchvisions_files_are_asked_for_at_its_site() {
+        let asked = |row: &&Row| row.sources.iter().any(|s| s.published("site").is_some());
+        let ours = ZOO.iter().filter(|row| !asked(row)).map(|row| row.model);
+        assert!(ours.eq([EfficientNetLite0, EfficientNetLite1, EfficientNetLite2]));
+        let whole = ResNet18.row().sources[0].published("site").unwrap();
         assert_eq!((whole.file, whole.megabytes), ("resnet18-f37072fd.pth", 44));
+        assert!(Vgg16Features.row().sources[0].published("site").is_none());
     }
 }

@@ -22,7 +22,7 @@ const CHANNELS: [i64; 5] = [64, 128, 256, 512, 512];
 pub fn vgg(mut weights: Weights, column: usize, norm: bool) -> Result<Net> {
     let (w, (depth, convs)) = (&mut weights, COLUMNS[column]);
     let net = imagenet_net(&format!("VGG-{depth}{}", if norm { " with BatchNorm" } else { "" }))?;
-    let net = trunk(net, w, &convs, norm, torchvision)?;
+    let net = trunk(net, w, &convs, norm)?;
     let keys = ["classifier.0", "classifier.3", "classifier.6"];
     let net = fully_connected(net, w, keys, [512, 7, 7])?;
     weights.finish()?;
@@ -53,7 +53,7 @@ pub fn vgg_trunk(mut weights: Weights) -> Result<Net> {
     weights.leave_out("classifier.");
     let norm = weights.shape("features.1.weight").is_some();
     let convs = blocks(&weights, if norm { 3 } else { 2 });
-    let net = trunk(imagenet_net("VGG trunk")?, &mut weights, &convs, norm, torchvision)?;
+    let net = trunk(imagenet_net("VGG trunk")?, &mut weights, &convs, norm)?;
     weights.finish()?;
     Ok(net)
 }
@@ -76,41 +76,28 @@ fn blocks(weights: &Weights, step: usize) -> Vec<usize> {
     }
 }
 
-/// Build the trunk of VGG-16, `conv1_1` to `pool5`, from weights named `conv1_1.weight` and so on.
-///
-/// Layers by the lecture's names: `conv1_1`, `relu1_1`, ..., `pool1`, ... The weights are Caffe's: BGR
-/// on 0..255, minus (103.939, 116.779, 123.68). The first layer takes care of that.
-pub fn vgg16_trunk(mut weights: Weights) -> Result<Net> {
-    let mean = [123.68 / 255.0, 116.779 / 255.0, 103.939 / 255.0];
-    let normalize = Op::Normalize { mean, std: [1.0 / 255.0; 3], bgr: true };
-    let net = Net::new("VGG-16 trunk").then("normalize", normalize)?;
-    let net = trunk(net, &mut weights, &COLUMNS[2].1, false, caffe)?;
+/// Build VGG-16 without its classifier, `conv1_1` to `pool5`, from torchvision's weights; a whole VGG-16's
+/// file serves too.
+pub fn vgg16_features(mut weights: Weights) -> Result<Net> {
+    weights.leave_out("classifier.");
+    let net = imagenet_net("VGG-16 features")?;
+    let net = trunk(net, &mut weights, &COLUMNS[2].1, false)?;
     weights.finish()?;
     Ok(net)
 }
 
-/// What a file calls the convolution or BatchNorm `name` at that place among the trunk's layers.
-type Key = fn(name: &str, place: usize) -> String;
-
-fn torchvision(_: &str, place: usize) -> String {
-    format!("features.{place}")
-}
-
-fn caffe(name: &str, _: usize) -> String {
-    name.to_string()
-}
-
-fn trunk(mut net: Net, w: &mut Weights, convs: &[usize], norm: bool, key: Key) -> Result<Net> {
+fn trunk(mut net: Net, w: &mut Weights, convs: &[usize], norm: bool) -> Result<Net> {
+    let key = |place| format!("features.{place}");
     let (mut place, mut channels) = (0, 3);
     for (block, (&convs, out)) in (1..).zip(convs.iter().zip(CHANNELS)) {
         for conv in (1..=convs).map(|i| format!("{block}_{i}")) {
             let name = format!("conv{conv}");
-            let op = w.conv_with_bias(&key(&name, place), [out, channels, 3])?.padding(1);
+            let op = w.conv_with_bias(&key(place), [out, channels, 3])?.padding(1);
             net = net.then(&name, Op::Conv2d(op))?;
             if norm {
                 let name = format!("bn{conv}");
                 place += 1;
-                net = net.then(&name, w.batch_norm(&key(&name, place), out, 1e-5)?)?;
+                net = net.then(&name, w.batch_norm(&key(place), out, 1e-5)?)?;
             }
             net = net.then(&format!("relu{conv}"), Op::Relu)?;
             (place, channels) = (place + 2, out);

@@ -1,5 +1,5 @@
 """Expected values for tests/parity, from torch 2.13.0, torchvision 0.28.0, captum 0.9.0 and
-efficientnet_lite_pytorch 0.1.0 (all from PyPI): python make_parity.py [family ...]
+efficientnet_lite_pytorch 0.1.0 and safetensors 0.8.0 (all from PyPI): python make_parity.py [family ...]
 
 Weights and images come from a formula that the tests compute too (formula.py), so only results are
 stored: for each layer its length (the root of the sum of squares) and its projection on a direction of
@@ -7,6 +7,7 @@ the formula's. Names are nested at their dots to save space; a module of four eq
 """
 
 import json
+import os
 import pathlib
 import sys
 
@@ -16,8 +17,10 @@ from captum.attr import Deconvolution, GuidedBackprop, Saliency
 from efficientnet_lite_pytorch import EfficientNet
 from formula import image, nested, short, summary, weights
 from layers import calls, layers, lecture_names
+from safetensors.torch import load_file
 
 HERE = pathlib.Path(__file__).parent
+MEAN, STD = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]]).view(2, 1, 3, 1, 1)
 
 
 def shapes_of(model):
@@ -29,9 +32,8 @@ def torchvision(model, gain=1.0, n=1):
     model, size = model.eval(), [n, 68, 98]
     shapes = shapes_of(model)
     model.load_state_dict(weights(shapes, gain), strict=False)
-    mean, std = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]]).view(2, 3, 1, 1)
     names = lecture_names(model) if isinstance(model, (tv.AlexNet, tv.VGG)) else {}
-    return expected(shapes, size, gain, layers(model, (image(*size) - mean) / std, names))
+    return expected(shapes, size, gain, layers(model, (image(*size) - MEAN) / STD, names))
 
 
 def expected(shapes, size, gain, made):
@@ -71,39 +73,73 @@ def efficientnet_lite(version):
     return expected(shapes, size, gain, made)
 
 
-class Caffe(torch.nn.Module):
-    """RGB in 0..1 to BGR in 0..255 minus the mean, then the trunk."""
+class Normalised(torch.nn.Module):
+    """RGB in 0..1 to torchvision's colours, then the network."""
 
-    def __init__(self, trunk):
+    def __init__(self, net):
         super().__init__()
-        self.trunk = trunk
+        self.net = net
 
     def forward(self, x):
-        mean = torch.tensor([103.939, 116.779, 123.68], dtype=x.dtype).view(1, 3, 1, 1)
-        return self.trunk(x.flip(1) * 255 - mean)
+        return self.net((x - MEAN.to(x.dtype)) / STD.to(x.dtype))
 
 
-def vgg16_trunk():
-    """The trunk in Caffe's colours, and what the three backward rules send to the pixels."""
-    whole, size, gain = tv.vgg16(), [1, 64, 96], 0.8
-    trunk, names = whole.features.eval(), lecture_names(whole)
-    names = {key.removeprefix("features."): ours for key, ours in names.items()}
-    rename = lambda key: f"{names[key.split('.')[0]]}.{key.split('.')[1]}"
-    shapes = {rename(key): shape for key, shape in shapes_of(trunk).items()}
-    made = weights(shapes, gain)
-    trunk.load_state_dict({key: made[rename(key)] for key in trunk.state_dict()})
-    model, x = Caffe(trunk), image(*size)
-    ours = layers(model, x, {f"trunk.{i}": name for i, name in names.items()})
-    result = expected(shapes, size, gain, {k: v for k, v in ours.items() if k != "trunk"})
+def features(whole, weights_of):
+    """A network without its classifier: module, weights and our names for its layers."""
+    names = {key.removeprefix("features."): ours for key, ours in lecture_names(whole).items()}
+    net = torch.nn.Module()
+    net.features = whole.features
+    shapes = shapes_of(net)
+    net.load_state_dict(weights_of(shapes))
+    return Normalised(whole.features.eval()), shapes, {f"net.{i}": name for i, name in names.items()}
+
+
+def vgg16_features():
+    """The layers, and what the three backward rules send to the pixels."""
+    size, gain = [1, 64, 96], 0.8
+    model, shapes, names = features(tv.vgg16(), lambda shapes: weights(shapes, gain))
+    x = image(*size)
+    result = expected(shapes, size, gain, layers(model, x, names))
     # Double precision: in single, rounding lights one ReLU at its kink and moves the gradient by 3 %.
-    model, target = Caffe(trunk).double(), (7, 1, 2)
+    model, target = model.double(), (21, 1, 2)
     peers = {"Gradient": Saliency, "Guided": GuidedBackprop, "Deconvnet": Deconvolution}
     result["neuron"] = {}
     for rule, peer in peers.items():
         options = {"abs": False} if peer is Saliency else {}
         given = x.double().requires_grad_()
         result["neuron"][rule] = summary(peer(model).attribute(given, target=target, **options))
-    return {"Vgg16Trunk": result}
+    return result
+
+
+def alexnet_features():
+    size, gain = [2, 68, 98], 1.0
+    model, shapes, names = features(tv.alexnet(), lambda shapes: weights(shapes, gain))
+    return expected(shapes, size, gain, layers(model, image(*size), names))
+
+
+def set_up(file, build):
+    """Every layer of a network with the weights that set-up puts into the cache, in double precision."""
+    home = pathlib.Path(os.environ.get("CONVLENS_HOME", pathlib.Path.home() / ".cache/convlens"))
+    size = [1, 99, 134]
+    model, _, names = build(load_file(home / "weights" / file))
+    made = layers(model.double(), image(*size).double(), names)
+    return {"image": size, "layers": nested({name: summary(x) for name, x in made.items()})}
+
+
+def squeezenet1_1(tensors):
+    """torchvision's layers with the authors' weights as Caffe would use them: colours by its own mean."""
+    net = tv.squeezenet1_1().eval()
+    net.load_state_dict(tensors)
+    return Normalised(net), None, {f"net.{name}": name for name, _ in net.named_modules() if name}
+
+
+def of_set_up():
+    trunk = lambda whole: lambda tensors: features(whole, lambda _: tensors)
+    return {
+        "Vgg16Features": set_up("vgg16-features.safetensors", trunk(tv.vgg16())),
+        "AlexNetFeatures": set_up("alexnet-features.safetensors", trunk(tv.alexnet())),
+        "SqueezeNet1_1": set_up("squeezenet1_1-caffe.safetensors", squeezenet1_1),
+    }
 
 
 def family(prefix, ours, variants, **options):
@@ -134,7 +170,8 @@ FAMILIES = {
     "densenet": lambda: family("densenet", "DenseNet", [121, 161, 169, 201]),
     "googlenet": lambda: {"GoogLeNet": torchvision(tv.googlenet(transform_input=True, init_weights=False))},
     "efficientnet_lite": lambda: {f"EfficientNetLite{v}": efficientnet_lite(v) for v in range(3)},
-    "vgg16_trunk": vgg16_trunk,
+    "features": lambda: {"Vgg16Features": vgg16_features(), "AlexNetFeatures": alexnet_features()},
+    "set_up": of_set_up,
 }
 
 if __name__ == "__main__":

@@ -10,19 +10,22 @@ const FAMILIES: [(&str, &str); 8] = [
     ("alexnet", include_str!("alexnet.json")),
     ("densenet", include_str!("densenet.json")),
     ("efficientnet_lite", include_str!("efficientnet_lite.json")),
+    ("features", include_str!("features.json")),
     ("googlenet", include_str!("googlenet.json")),
     ("resnet", include_str!("resnet.json")),
     ("squeezenet", include_str!("squeezenet.json")),
     ("vgg", include_str!("vgg.json")),
-    ("vgg16_trunk", include_str!("vgg16_trunk.json")),
 ];
 
 /// A model of a family and what is expected of it.
 pub fn networks(family: &str) -> Vec<(Model, Value)> {
     let (_, json) = FAMILIES.iter().find(|(name, _)| *name == family).unwrap();
     let networks: serde_json::Map<String, Value> = serde_json::from_str(json).unwrap();
-    let model = |name: &str| Model::all().into_iter().find(|m| format!("{m:?}") == name).unwrap();
-    networks.into_iter().map(|(name, expected)| (model(&name), expected)).collect()
+    networks.into_iter().map(|(name, expected)| (named(&name), expected)).collect()
+}
+
+fn named(name: &str) -> Model {
+    Model::all().into_iter().find(|m| format!("{m:?}") == name).unwrap()
 }
 
 /// Compares every layer: all of them together, then some alone, as plans that fold and overwrite.
@@ -108,7 +111,25 @@ fn vgg() {
 }
 
 #[test]
-fn vgg16_trunk() {
-    let (model, expected) = networks("vgg16_trunk").remove(0);
-    assert_layers(&build(model, &expected), &expected);
+fn features() {
+    for (model, expected) in networks("features") {
+        assert_layers(&build(model, &expected), &expected);
+    }
+}
+
+/// The peer computed in double precision with the same weights, so the error is our rounding alone.
+#[test]
+fn the_networks_of_set_up_with_their_real_weights() {
+    let networks: serde_json::Map<String, Value> =
+        serde_json::from_str(include_str!("set_up.json")).unwrap();
+    assert_eq!(networks.len(), 3);
+    for (name, expected) in &networks {
+        let file = match name.as_str() {
+            "Vgg16Features" => "vgg16-features.safetensors",
+            "AlexNetFeatures" => "alexnet-features.safetensors",
+            _ => "squeezenet1_1-caffe.safetensors",
+        };
+        let path = convlens::zoo::weights_folder().unwrap().join(file);
+        assert_layers(&named(name).load_from(path).unwrap(), expected);
+    }
 }

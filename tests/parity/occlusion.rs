@@ -96,6 +96,6 @@ fn efficientnet_lite() {
 }
 
 #[test]
-fn vgg16_trunk() {
-    assert_family("vgg16_trunk", "Trunk", "relu3_2");
+fn vgg16_features() {
+    assert_family("features", "Vgg16Features", "relu3_2");
 }

@@ -9,30 +9,28 @@ import pathlib
 import re
 import sys
 import warnings
-from collections import OrderedDict
 
 import torch
 import torchvision.models as tv
 from efficientnet_lite_pytorch import EfficientNet
-from layers import lecture_names
 
 SEED, HEIGHT, WIDTH = 20, 96, 128
 MEAN, STD = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]]).view(2, 3, 1, 1)
-CAFFE_MEAN = torch.tensor([103.939, 116.779, 123.68]).view(3, 1, 1)
 
 
-def vgg16_trunk():
-    whole = tv.vgg16()
-    names = lecture_names(whole)
-    return torch.nn.Sequential(OrderedDict((names[f"features.{i}"], m) for i, m in enumerate(whole.features)))
+def without_classifier(whole):
+    net = torch.nn.Module()
+    net.features, net.forward = whole.features, whole.features
+    return net
 
 
 def build(name):
     """A network, and how it takes images of RGB in 0..1."""
     if name.startswith("EfficientNetLite"):
         return EfficientNet.from_name(f"efficientnet-lite{name[-1]}"), lambda x: (x * 255 - 127) / 128
-    if name == "Vgg16Trunk":
-        return vgg16_trunk(), lambda x: x.flip(1) * 255 - CAFFE_MEAN
+    if name.endswith("Features"):
+        whole = tv.get_model(name.removesuffix("Features").lower())
+        return without_classifier(whole), lambda x: (x - MEAN) / STD
     options = {"transform_input": True, "init_weights": False} if name == "GoogLeNet" else {}
     return tv.get_model(re.sub("bn$", "_bn", name.lower()), **options), lambda x: (x - MEAN) / STD
 

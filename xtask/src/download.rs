@@ -1,4 +1,4 @@
-//! Wheels from the Python package index, each checked against its sha256.
+//! Packages from the Python package index, each checked against its sha256; nothing in them is run.
 
 use std::fs::{self, File};
 use std::io::Read;
@@ -36,7 +36,7 @@ impl Wheel {
                 progress.bytes(done, total);
             }
         })?;
-        let wheel = only_wheel(&folder)?;
+        let wheel = only_file(&folder, "whl")?;
         check(&wheel, self.sha256)?;
         Ok(wheel)
     }
@@ -62,11 +62,49 @@ fn raw_progress(line: &str) -> Option<(u64, u64)> {
     Some((done.parse().ok()?, total.trim().parse().ok()?))
 }
 
-fn only_wheel(folder: &Path) -> Result<PathBuf> {
+/// One source archive, pinned. pip would run its `setup.py` before it hands it over; unearth does not.
+pub struct SourceArchive {
+    /// `name==version`.
+    pub requirement: &'static str,
+    /// Of the `.tar.gz`.
+    pub sha256: &'static str,
+}
+
+impl SourceArchive {
+    /// Downloads the archive into a scratch folder and checks it.
+    pub fn fetch(&self, home: &Home, progress: &Progress) -> Result<PathBuf> {
+        let name = self.requirement.split('=').next().unwrap_or_default();
+        let folder = home.scratch(name)?;
+        let what = format!("downloading {name}");
+        progress.message(&what);
+        command::run(home, &what, self.unearth(home, &folder), |_| ())?;
+        let archive = only_file(&folder, "gz")?;
+        check(&archive, self.sha256)?;
+        Ok(archive)
+    }
+
+    fn unearth(&self, home: &Home, folder: &Path) -> Command {
+        let mut unearth = Command::new(home.python());
+        unearth.args(["-m", "unearth", self.requirement, "--no-binary", "--download"]).arg(folder);
+        if let Some(index) = package_index(home) {
+            unearth.args(["--index-url", &index]);
+        }
+        unearth
+    }
+}
+
+/// The package index that pip was told to use instead of its own.
+fn package_index(home: &Home) -> Option<String> {
+    let given = std::env::var("PIP_INDEX_URL").ok().filter(|index| !index.is_empty());
+    let pip = ["-m", "pip", "config", "get", "global.index-url"];
+    given.or_else(|| command::first_line(&home.python().to_string_lossy(), &pip))
+}
+
+fn only_file(folder: &Path, extension: &str) -> Result<PathBuf> {
     fs::read_dir(folder)?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .find(|path| path.extension().is_some_and(|e| e == "whl"))
-        .with_context(|| format!("no wheel arrived in {}", folder.display()))
+        .find(|path| path.extension().is_some_and(|e| e == extension))
+        .with_context(|| format!("no .{extension} file arrived in {}", folder.display()))
 }
 
 /// Is this the file we expect, byte for byte?

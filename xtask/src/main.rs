@@ -13,6 +13,7 @@ mod libtorch;
 mod local;
 mod parity;
 mod prerequisites;
+mod rust_source;
 mod setup;
 mod step;
 mod summary;

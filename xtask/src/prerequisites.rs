@@ -1,7 +1,5 @@
 //! What must be on the machine before anything is downloaded.
 
-use std::path::Path;
-
 use anyhow::{Result, ensure};
 
 use crate::command::first_line;
@@ -25,7 +23,7 @@ pub fn python() -> Option<String> {
 }
 
 fn missing(ask: Ask) -> Vec<String> {
-    [rust(ask), rust_src(ask), compiler(ask), venv(ask)].into_iter().flatten().collect()
+    [rust(ask), compiler(ask), venv(ask)].into_iter().flatten().collect()
 }
 
 fn rust(ask: Ask) -> Option<String> {
@@ -36,15 +34,6 @@ fn rust(ask: Ask) -> Option<String> {
         format!(
             "Rust {major}.{minor} or newer is needed, found {found}; run `rustup update stable`"
         )
-    })
-}
-
-fn rust_src(ask: Ask) -> Option<String> {
-    let sysroot = ask("rustc", &["--print", "sysroot"])?;
-    let source = Path::new(&sysroot).join("lib/rustlib/src/rust/library/Cargo.lock");
-    (!source.is_file()).then(|| {
-        "the kernel needs the source of Rust's standard library; run `rustup component add rust-src`"
-            .into()
     })
 }
 
@@ -114,17 +103,15 @@ mod tests {
     }
 
     #[test]
-    fn a_toolchain_and_a_python_without_their_extras_are_told_apart() {
+    fn a_python_without_its_extras_is_told_apart() {
         let bare = |tool: &str, arguments: &[&str]| match (tool, arguments) {
-            ("rustc", ["--version"]) => Some("rustc 1.95.0".into()),
-            ("rustc", _) => Some("/no/such/sysroot".into()),
+            ("rustc", _) => Some("rustc 1.95.0".into()),
             (_, ["--version"]) => Some("Python 3.12.1".into()),
             (_, ["-c", _]) => None,
             _ => Some(String::new()),
         };
         let lines = missing(&bare);
-        assert_eq!(lines.len(), 2, "{lines:?}");
-        assert!(lines[0].ends_with("run `rustup component add rust-src`"), "{}", lines[0]);
-        assert!(lines[1].contains("apt install python3-venv"), "{}", lines[1]);
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0].contains("apt install python3-venv"), "{}", lines[0]);
     }
 }

@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::home::{Home, remove};
 use crate::step::duration;
-use crate::{evcxr, kernel, libtorch, prerequisites, venv, weights};
+use crate::{evcxr, kernel, libtorch, prerequisites, rust_source, venv, weights};
 
 /// What libtorch computes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,7 @@ pub fn run(home: &Home, device: Device) -> Result<()> {
 pub fn make(home: &Home, device: Device) -> Result<PathBuf> {
     prerequisites::check()?;
     let _lock = home.lock()?;
+    rust_source::make(home)?;
     venv::make(home)?;
     let libtorch = libtorch::make(home, device)?;
     weights::make(home)?;

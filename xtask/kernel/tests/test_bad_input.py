@@ -16,7 +16,7 @@ WEIGHTS = Path(sys.prefix).parent / "weights"
 EMPTY_GIF = b"GIF89a" + bytes(7) + b"\x3b"
 
 CELLS = {
-    'Model::Vgg16Trunk.load_from("{folder}/missing.safetensors")?;': "missing.safetensors",
+    'Model::Vgg16Features.load_from("{folder}/missing.safetensors")?;': "missing.safetensors",
     'Model::EfficientNetLite0.load_from("{folder}/truncated.pth")?;': "truncated.pth",
     'load("{folder}/text.jpg")?;': "text.jpg",
     'load("{folder}/empty.gif")?;': "empty.gif",
