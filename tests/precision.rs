@@ -1,7 +1,7 @@
 //! `Precision::Bf16`: what is rounded, and what stays as it was.
 
 use convlens::net::{Conv2d, Net, Op, Pool, Precision, ReluRule};
-use convlens::pixels::{imagenet_crop, load};
+use convlens::pixels::{Photos, imagenet_crop, load};
 use convlens::{Objective, zoo};
 use tch::{Device, Kind, Tensor};
 
@@ -61,8 +61,7 @@ fn the_bundled_photos_keep_their_first_class() {
     let net = zoo::efficientnet_lite0().unwrap();
     let half = net.precision(Precision::Bf16).unwrap();
     let mut clear = 0;
-    for file in std::fs::read_dir("data/photos").unwrap() {
-        let path = file.unwrap().path();
+    for path in Photos::in_folder("data/photos").unwrap().files {
         let photo = imagenet_crop(&load(&path).unwrap()).unwrap();
         let [y, y16] = [&net, &half].map(|net| net.logits(&photo).unwrap());
         let error = ((&y - &y16).norm() / y.norm()).double_value(&[]);

@@ -9,7 +9,7 @@ use convlens::net::ReluRule;
 fn vgg16_sends_captums_signals_by_every_rule() {
     let (model, expected) = networks("features").remove(1);
     let net = build(model, &expected);
-    let wish = Objective::neuron("pool5", 21, [1, 2]);
+    let wish = Objective::neuron("pool5", 495, [1, 2]);
     for rule in [ReluRule::Gradient, ReluRule::Guided, ReluRule::Deconvnet] {
         let sent = net.gradient(&image(&expected), &wish, rule).unwrap();
         let name = format!("{rule:?}");
