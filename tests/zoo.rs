@@ -73,11 +73,15 @@ fn the_list_tells_what_is_in_the_cache() {
     }
     let table = list.to_string();
     let lines: Vec<&str> = table.lines().collect();
-    let lite = "efficientnet_lite0     4652008  224 from 256 Google        18.0 MB  Apache-2.0    yes";
+    let lite =
+        "efficientnet_lite0     4652008  224 from 256 Google        18.0 MB  Apache-2.0    yes";
     assert_eq!((lines[1], lines.len()), (lite, 1 + Model::all().len() + 2));
     for (i, begins) in [
         (3, "efficientnet_lite2     6092072  260 from 292 Google        23.5 MB  Apache-2.0"),
-        (4, "vgg16_features        14714688  any          torchvision   56.1 MB  not named*    yes"),
+        (
+            4,
+            "vgg16_features        14714688  any          torchvision   56.1 MB  not named*    yes",
+        ),
         (17, "resnet18              11689512  224 from 256 torchvision   44.7 MB  not named*"),
     ] {
         assert!(lines[i].starts_with(begins), "{}", lines[i]);

@@ -101,7 +101,8 @@ const NOTE: &str = "\
 
 impl fmt::Display for Listing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let columns = ["network", "parameters", "input", "weights of", "file", "licence", "in cache"];
+        let columns =
+            ["network", "parameters", "input", "weights of", "file", "licence", "in cache"];
         writeln!(f, "{}", line(columns.map(String::from)))?;
         self.0.iter().try_for_each(|row| writeln!(f, "{row}"))?;
         match self.0.iter().any(|row| row.licence.is_none()) {

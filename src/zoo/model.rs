@@ -3,8 +3,8 @@
 use super::Weights;
 use super::cache::{missing, weights_folder};
 use super::table::{Row, Source, ZOO};
-use crate::{Error, Result};
 use crate::net::Net;
+use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 
 /// Where torchvision publishes its weights.

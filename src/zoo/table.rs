@@ -94,12 +94,7 @@ pub const ZOO: [Row; 26] = [
     row(GoogLeNet,           6_624_904, googlenet, &[torchvision("googlenet-1378be20.pth", 49.731)]),
 ];
 
-const fn row(
-    model: Model,
-    parameters: i64,
-    builder: Builder,
-    sources: &'static [Source],
-) -> Row {
+const fn row(model: Model, parameters: i64, builder: Builder, sources: &'static [Source]) -> Row {
     Row { model, parameters, builder, sources }
 }
 
