@@ -6,6 +6,9 @@ use std::path::PathBuf;
 /// What set-up fetches; the other files come from whoever published them.
 const SET_UP: [&str; 2] = ["efficientnet-lite0-57934424.pth", "vgg16-hed-trunk.safetensors"];
 
+/// The 26 styles of [`FastStyle::pretrained`](crate::fast_style::FastStyle::pretrained), also by set-up.
+pub(crate) const STYLES_FILE: &str = "magenta-26-styles.safetensors";
+
 /// The folder that holds the weights: `weights` in `CONVLENS_HOME`, or in the platform's cache folder.
 pub fn weights_folder() -> Result<PathBuf> {
     let home = match std::env::var_os("CONVLENS_HOME") {
@@ -21,12 +24,12 @@ fn no_cache() -> Error {
 }
 
 /// The path of a weights file, if it is there.
-pub(super) fn weights_file(file: &str) -> Result<PathBuf> {
+pub(crate) fn weights_file(file: &str) -> Result<PathBuf> {
     let path = weights_folder()?.join(file);
     if path.is_file() {
         return Ok(path);
     }
-    let advice = match SET_UP.contains(&file) {
+    let advice = match SET_UP.contains(&file) || file == STYLES_FILE {
         true => {
             "run `cargo xtask setup` in the ConvLens folder, or set CONVLENS_HOME to where it ran"
         }
