@@ -4,6 +4,9 @@ use super::table::{Row, ZOO};
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 
+/// The 26 styles of [`FastStyle::pretrained`](crate::fast_style::FastStyle::pretrained), also by set-up.
+pub(crate) const STYLES_FILE: &str = "magenta-26-styles.safetensors";
+
 /// The folder that holds the weights: `weights` in `CONVLENS_HOME`, or in the platform's cache folder.
 pub fn weights_folder() -> Result<PathBuf> {
     let home = match std::env::var_os("CONVLENS_HOME") {
@@ -28,7 +31,7 @@ pub(crate) fn weights_file(file: &str) -> Result<PathBuf> {
 /// That a weights file is not there, and where it comes from.
 pub(super) fn missing(folder: &Path, file: &str) -> Error {
     let set_up = |row: &Row| row.sources.iter().any(|s| s.file == file && s.is_set_up());
-    let advice = match ZOO.iter().any(set_up) {
+    let advice = match file == STYLES_FILE || ZOO.iter().any(set_up) {
         true => {
             "run `cargo xtask setup` in the ConvLens folder, or set CONVLENS_HOME to where it ran"
         }

@@ -74,6 +74,7 @@ mod weights;
 
 pub use by_name::*;
 pub use cache::weights_folder;
+pub(crate) use cache::{STYLES_FILE, weights_file};
 pub use classes::{class_index, imagenet_classes};
 pub use digits::digit_net;
 pub use list::{Listed, Listing, list};

@@ -6,6 +6,7 @@ mod adversarial;
 mod attribution;
 mod checkpoints;
 mod embedding;
+mod fast_style;
 mod formula;
 mod grabcut;
 mod lbfgs;

