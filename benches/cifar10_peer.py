@@ -1,8 +1,8 @@
-"""Answers for benches/cifar10.rs: scikit-learn 1.9 on the arrays it is given, in double precision.
+"""`cifar10_peer.py FOLDER`: what benches/cifar10.rs counts, by scikit-learn 1.9 in double precision.
 
-A line `euclidean FILE.npy`, `cosine FILE.npy` or `silhouette FILE.npy` is answered with one number;
-FILE.txt holds the categories. The vote is ours (of equally many, the nearest), the neighbours are
-scikit-learn's.
+Prints the accuracy of 10 neighbours (Euclidean, cosine) on FOLDER/all.npy and the silhouette of
+FOLDER/few.npy; the categories lie in .txt files beside them. Neighbours and silhouette are
+scikit-learn's; the vote is the one asked for: of equally many, the nearest.
 """
 
 import sys
@@ -16,22 +16,24 @@ from sklearn.neighbors import NearestNeighbors
 K = 10
 
 
+def load(folder, name):
+    categories = (folder / f"{name}.txt").read_text().split("\n")
+    return np.load(folder / f"{name}.npy").astype(np.float64), np.array(categories)
+
+
 def vote(near):
     counts = Counter(near)
     most = max(counts.values())
     return next(name for name in near if counts[name] == most)
 
 
-def answer(what, file):
-    x = np.load(file).astype(np.float64)
-    names = np.array(Path(file).with_suffix(".txt").read_text().split("\n"))
-    if what == "silhouette":
-        return silhouette_score(x, names)
-    search = NearestNeighbors(n_neighbors=K, algorithm="brute", metric=what).fit(x)
+def accuracy(x, categories, metric):
+    search = NearestNeighbors(n_neighbors=K, algorithm="brute", metric=metric).fit(x)
     near = search.kneighbors(return_distance=False)
-    return np.mean([vote(list(names[row])) == own for row, own in zip(near, names)])
+    return np.mean([vote(list(categories[row])) == own for row, own in zip(near, categories)])
 
 
-for line in sys.stdin:
-    what, file = line.strip().split(" ", 1)
-    print(answer(what, file), flush=True)
+if __name__ == "__main__":
+    folder = Path(sys.argv[1])
+    right = [accuracy(*load(folder, "all"), metric) for metric in ("euclidean", "cosine")]
+    print(f"{right[0]:.4f} {right[1]:.4f} {silhouette_score(*load(folder, 'few')):7.4f}")
