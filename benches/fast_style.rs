@@ -41,7 +41,7 @@ fn main() -> Outcome<()> {
             assert_same(&painted, &Tensor::read_npy(folder.path().join("painted.npy"))?)?;
             let started = Instant::now();
             for _ in 0..PICTURES {
-                fast.run(&photo, &style)?;
+                let _ = fast.run(&photo, &style)?;
             }
             ours.push(started.elapsed().as_secs_f64() / PICTURES as f64);
         }

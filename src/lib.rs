@@ -39,7 +39,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod chance;
+mod digest;
 mod error;
+mod home;
 pub mod lecture;
 mod names;
 pub mod net;
@@ -80,8 +82,8 @@ pub mod prelude {
     pub use crate::guided::{as_picture, deconvnet, guided_backprop};
     pub use crate::inversion::{Inversion, Inverted, Part};
     pub use crate::neighbours::{
-        Bank, Metric, Positions, feature_bank, feature_banks, leave_one_out, nearest,
-        nearest_others, neighbour_rows,
+        Bank, Metric, Positions, feature_bank, feature_banks, feature_banks_cached, leave_one_out,
+        nearest, nearest_others, neighbour_rows,
     };
     pub use crate::net::{Conv2d, Crop, Field, Net, Op, Pool, Precision, ReluRule};
     pub use crate::occlusion::{Baseline, Occluded, Occlusion, Shape, occlusion};

@@ -6,6 +6,7 @@ mod build;
 mod conv;
 mod device;
 mod display;
+mod fingerprint;
 mod gradient;
 mod gradient_at;
 pub(crate) mod incremental;

@@ -4,6 +4,7 @@
 
 mod batches;
 mod blur;
+mod cifar10;
 mod colour;
 mod file;
 mod load;
@@ -25,6 +26,7 @@ pub use resize::{Rect, centre_crop, crop, imagenet_crop, resize, resize_short};
 pub use save::save;
 pub use scene::{Scene, Scenes};
 
+pub(crate) use cifar10::file_on_disk;
 pub(crate) use save::{write_file, write_jpeg, write_png};
 
 use crate::{Error, Result};

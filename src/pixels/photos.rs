@@ -2,6 +2,7 @@
 
 use super::{Decode, batch_size, centre_crop, resize, resize_short};
 use crate::{Error, Result};
+use std::collections::HashMap;
 use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
 use tch::Tensor;
@@ -42,7 +43,8 @@ pub enum Unreadable {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Photos {
-    /// The files, in the order in which they are read.
+    /// The files, in the order in which they are read; of a picture inside a file of many, that
+    /// file's path, its category and its number ([`Photos::cifar10`]).
     pub files: Vec<PathBuf>,
     /// How a photo becomes a square; by default [`Fit::Crop`].
     pub fit: Fit,
@@ -93,6 +95,26 @@ impl Photos {
         let folder = |file: &PathBuf| file.parent().and_then(Path::file_name).map(|n| n.to_owned());
         let name = |file| folder(file).unwrap_or_default().to_string_lossy().into_owned();
         self.files.iter().map(name).collect()
+    }
+
+    /// The first `n` files of each category, in the list's order; fewer where there are fewer.
+    ///
+    /// ```
+    /// use convlens::pixels::Photos;
+    /// let files = ["cat/1.png", "dog/2.png", "cat/3.png", "cat/4.png"].map(Into::into).to_vec();
+    /// let two = Photos { files, ..Photos::default() }.take_per_category(2);
+    /// assert_eq!(two.files, ["cat/1.png", "dog/2.png", "cat/3.png"].map(std::path::PathBuf::from));
+    /// ```
+    pub fn take_per_category(&self, n: usize) -> Photos {
+        let mut taken: HashMap<String, usize> = HashMap::new();
+        let mut first = |category: String| {
+            let count = taken.entry(category).or_default();
+            *count += 1;
+            *count <= n
+        };
+        let all = self.files.iter().zip(self.categories());
+        let files = all.filter_map(|(file, category)| first(category).then(|| file.clone()));
+        Photos { files: files.collect(), ..self.clone() }
     }
 
     /// One file of the list as `[1, 3, size, size]`.

@@ -1,6 +1,7 @@
 //! Where `cargo xtask setup` puts the weights.
 
 use super::table::{Row, ZOO};
+use crate::home::home;
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 
@@ -9,16 +10,7 @@ pub(crate) const STYLES_FILE: &str = "magenta-26-styles.safetensors";
 
 /// The folder that holds the weights: `weights` in `CONVLENS_HOME`, or in the platform's cache folder.
 pub fn weights_folder() -> Result<PathBuf> {
-    let home = match std::env::var_os("CONVLENS_HOME") {
-        Some(home) => PathBuf::from(home),
-        None => dirs::cache_dir().ok_or_else(no_cache)?.join("convlens"),
-    };
-    Ok(home.join("weights"))
-}
-
-fn no_cache() -> Error {
-    let advice = "set CONVLENS_HOME to a folder of your choice and run `cargo xtask setup`";
-    Error::argument("cache folder", "a home folder", "none", advice)
+    Ok(home()?.join("weights"))
 }
 
 /// The path of a weights file, if it is there.

@@ -3,7 +3,7 @@
 //! The work is done by `curl`, which systems bring along and which knows proxies, certificates and how to
 //! go on with half a file. A library for that would be some twenty crates more for every kernel to load.
 
-use super::digest::sha256;
+use crate::digest::sha256;
 use crate::show::progress;
 use crate::{Error, Result};
 use std::fs::{self, File};

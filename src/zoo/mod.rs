@@ -57,7 +57,6 @@ mod cache;
 mod checkpoint;
 mod classes;
 mod densenet;
-mod digest;
 mod digits;
 mod efficientnet_lite;
 mod fetch;

@@ -1,6 +1,7 @@
 //! Set-up and chores of ConvLens: `cargo xtask help`.
 
 mod browser;
+mod cifar10;
 mod command;
 mod course;
 mod download;
@@ -39,6 +40,7 @@ usage: cargo xtask <command>
   course [NN ...] [--update] set up, then run the notebooks (all, or those numbered NN) and write
                              target/course/index.html; --update refreshes the committed outputs
   test [cargo options]       set up, then run every test
+  cifar10                    set up, then fetch CIFAR-10's 50,000 training pictures too (154 MB)
   browser                    set up, then check in Chromium what a reader of a notebook sees
   parity                     save every network with torch's Python, load it here, compare the logits
   times                      how long a kernel takes to start and a cell to answer
@@ -62,6 +64,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "lab" => lab::run(&Home::find()?, options),
         "course" => course::run(&Home::find()?, &course::Options::parse(options)?),
         "test" => test::run(&Home::find()?, options),
+        "cifar10" => setup::cifar10_train(&Home::find()?),
         "browser" => browser::run(&Home::find()?, options),
         "parity" => parity::run(&Home::find()?, options),
         "times" => times::run(&Home::find()?),

@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::home::{Home, remove};
 use crate::step::duration;
-use crate::{evcxr, kernel, libtorch, prerequisites, rust_source, venv, weights};
+use crate::{cifar10, evcxr, kernel, libtorch, prerequisites, rust_source, venv, weights};
 
 /// What libtorch computes on.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -33,11 +33,19 @@ pub fn make(home: &Home, device: Device) -> Result<PathBuf> {
     venv::make(home)?;
     let libtorch = libtorch::make(home, device)?;
     weights::make(home)?;
+    cifar10::make(home)?;
     evcxr::build(home)?;
     kernel::make(home)?;
     std::fs::create_dir_all(home.join("jupyter"))?;
     remove(&home.join("tmp"))?;
     Ok(libtorch)
+}
+
+/// Sets up, then fetches the training pictures of CIFAR-10.
+pub fn cifar10_train(home: &Home) -> Result<()> {
+    make(home, Device::Cpu)?;
+    let _lock = home.lock()?;
+    cifar10::make_train(home)
 }
 
 /// Sets up, then prepares `program` to run with what set-up made.

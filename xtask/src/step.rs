@@ -60,6 +60,11 @@ pub fn step(name: &str, done: bool, work: impl FnOnce(&Progress) -> Result<()>) 
     Ok(())
 }
 
+/// Says in one line how it is with a part that set-up can do without.
+pub fn note(name: &str, text: &str) {
+    println!("{name:WIDTH$} {text}");
+}
+
 /// `8.3 s`, `2 min 5 s`.
 pub fn duration(time: Duration) -> String {
     match time.as_secs() {

@@ -5,6 +5,7 @@
 //! same kind (Krizhevsky et al. 2012, section 6.1, figure 4 right).
 
 mod bank;
+mod cache;
 mod measure;
 mod picture;
 mod search;
@@ -12,6 +13,7 @@ mod store;
 mod vote;
 
 pub use bank::{Bank, Positions, feature_bank, feature_banks};
+pub use cache::feature_banks_cached;
 pub use picture::neighbour_rows;
 pub(crate) use search::rows;
 pub use search::{Metric, Neighbours, nearest, nearest_others};

@@ -6,7 +6,7 @@ use crate::{Error, Result};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use std::collections::HashMap;
 use std::path::Path;
-use tch::{Kind, Tensor};
+use tch::{Device, Kind, Tensor};
 
 const NAME: &str = "features";
 const KIND: &str = "convlens bank";
@@ -14,12 +14,14 @@ const KIND: &str = "convlens bank";
 impl Bank {
     /// Writes the bank as one safetensors file: the tensor `features`, the names in its metadata.
     ///
-    /// The file appears whole or not at all. What was skipped is not kept.
+    /// The file appears whole or not at all.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let failed = |e: &dyn std::fmt::Display| Error::file(path, e, "save a bank of floats");
-        let values = Vec::<f32>::try_from(self.features.f_to_kind(Kind::Float)?.f_reshape([-1])?)?;
-        let bytes: Vec<u8> = values.iter().flat_map(|v| v.to_le_bytes()).collect();
+        let values =
+            self.features.f_to_device(Device::Cpu)?.f_to_kind(Kind::Float)?.f_contiguous()?;
+        let mut bytes = vec![0; values.numel() * 4];
+        values.f_copy_data_u8(&mut bytes, values.numel())?;
         let shape = self.features.size().iter().map(|&s| s as usize).collect();
         let view = TensorView::new(Dtype::F32, shape, &bytes).map_err(|e| failed(&e))?;
         let text = |names: &[String]| serde_json::Value::from(names).to_string();
@@ -28,6 +30,7 @@ impl Bank {
             ("layer".to_string(), self.layer.clone()),
             ("files".to_string(), text(&self.files)),
             ("categories".to_string(), text(&self.categories)),
+            ("skipped".to_string(), text(&self.skipped)),
         ]);
         let file =
             safetensors::serialize([(NAME, view)], Some(metadata)).map_err(|e| failed(&e))?;
@@ -61,17 +64,16 @@ impl Bank {
             serde_json::from_str(text).map_err(|e| other(e.to_string()))
         };
         let (files, categories) = (names("files")?, names("categories")?);
+        let skipped = if about.contains_key("skipped") { names("skipped")? } else { vec![] };
         let rows = files.len();
         let fits = view.dtype() == Dtype::F32 && view.shape().len() == 2 && view.shape()[0] == rows;
         if !fits || categories.len() != rows {
             let shape = view.shape();
             return Err(other(format!("{rows} names for {:?} of {shape:?}", view.dtype())));
         }
-        let parts = view.data().chunks_exact(4);
-        let values: Vec<f32> =
-            parts.map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect();
-        let features = Tensor::f_from_slice(&values)?.f_reshape([rows as i64, -1])?;
+        let size = [rows as i64, view.shape()[1] as i64];
+        let features = Tensor::f_from_data_size(view.data(), &size, Kind::Float)?;
         let layer = about.get("layer").cloned().unwrap_or_default();
-        Ok(Bank { layer, files, categories, features, skipped: vec![] })
+        Ok(Bank { layer, files, categories, features, skipped })
     }
 }

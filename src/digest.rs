@@ -1,4 +1,4 @@
-//! What a file's content is known by.
+//! What content is known by.
 
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -6,10 +6,20 @@ use std::io;
 use std::path::Path;
 
 /// The sha256 of a file, in lower-case hexadecimal digits; the file is never in memory as a whole.
-pub(super) fn sha256(path: &Path) -> io::Result<String> {
+pub(crate) fn sha256(path: &Path) -> io::Result<String> {
     let mut hasher = Sha256::new();
     io::copy(&mut File::open(path)?, &mut hasher)?;
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(digits(hasher))
+}
+
+/// The sha256 of some bytes.
+pub(crate) fn sha256_of(bytes: impl AsRef<[u8]>) -> String {
+    digits(Sha256::new_with_prefix(bytes))
+}
+
+/// The digest in lower-case hexadecimal digits.
+pub(crate) fn digits(hasher: Sha256) -> String {
+    hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]
@@ -22,5 +32,6 @@ mod tests {
         std::fs::write(&file, "abc").unwrap();
         let expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(sha256(file.path()).unwrap(), expected);
+        assert_eq!(sha256_of("abc"), expected);
     }
 }
