@@ -2,7 +2,7 @@
 efficientnet_lite_pytorch 0.1.0 (all from PyPI): python make_parity.py [family ...]
 
 Weights and images come from a formula that the tests compute too (formula.py), so only results are
-stored: for each layer its length (the root of the sum of squares) and its projection on a direction of
+stored, from double precision: for each layer its length (the root of the sum of squares) and its projection on a direction of
 the formula's. Names are nested at their dots to save space; a module of four equal vectors is a BatchNorm.
 """
 
@@ -26,12 +26,12 @@ def shapes_of(model):
 
 
 def torchvision(model, gain=1.0, n=1):
-    model, size = model.eval(), [n, 68, 98]
+    model, size = model.eval().double(), [n, 68, 98]
     shapes = shapes_of(model)
     model.load_state_dict(weights(shapes, gain), strict=False)
-    mean, std = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]]).view(2, 3, 1, 1)
+    mean, std = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]], dtype=torch.double).view(2, 3, 1, 1)
     names = lecture_names(model) if isinstance(model, (tv.AlexNet, tv.VGG)) else {}
-    return expected(shapes, size, gain, layers(model, (image(*size) - mean) / std, names))
+    return expected(shapes, size, gain, layers(model, (image(*size).double() - mean) / std, names))
 
 
 def expected(shapes, size, gain, made):
@@ -44,10 +44,10 @@ def expected(shapes, size, gain, made):
 
 
 def efficientnet_lite(version):
-    model = EfficientNet.from_name(f"efficientnet-lite{version}").eval()
+    model = EfficientNet.from_name(f"efficientnet-lite{version}").eval().double()
     shapes, size, gain = shapes_of(model), [2, 64, 96], 0.8
     model.load_state_dict(weights(shapes, gain), strict=False)
-    x = (image(*size) - 127 / 255) / (128 / 255)
+    x = (image(*size).double() - 127 / 255) / (128 / 255)
     seen = {name: output for name, _, _, output in calls(model, x)}
     made = {"normalize": x}
 
@@ -86,22 +86,22 @@ class Caffe(torch.nn.Module):
 def vgg16_trunk():
     """The trunk in Caffe's colours, and what the three backward rules send to the pixels."""
     whole, size, gain = tv.vgg16(), [1, 64, 96], 0.8
-    trunk, names = whole.features.eval(), lecture_names(whole)
+    trunk, names = whole.features.eval().double(), lecture_names(whole)
     names = {key.removeprefix("features."): ours for key, ours in names.items()}
     rename = lambda key: f"{names[key.split('.')[0]]}.{key.split('.')[1]}"
     shapes = {rename(key): shape for key, shape in shapes_of(trunk).items()}
     made = weights(shapes, gain)
     trunk.load_state_dict({key: made[rename(key)] for key in trunk.state_dict()})
-    model, x = Caffe(trunk), image(*size)
+    model, x = Caffe(trunk), image(*size).double()
     ours = layers(model, x, {f"trunk.{i}": name for i, name in names.items()})
     result = expected(shapes, size, gain, {k: v for k, v in ours.items() if k != "trunk"})
-    # Double precision: in single, rounding lights one ReLU at its kink and moves the gradient by 3 %.
-    model, target = Caffe(trunk).double(), (7, 1, 2)
+    # In single precision rounding lights one ReLU at its kink and moves the gradient by 3 %.
+    model, target = Caffe(trunk), (7, 1, 2)
     peers = {"Gradient": Saliency, "Guided": GuidedBackprop, "Deconvnet": Deconvolution}
     result["neuron"] = {}
     for rule, peer in peers.items():
         options = {"abs": False} if peer is Saliency else {}
-        given = x.double().requires_grad_()
+        given = x.clone().requires_grad_()
         result["neuron"][rule] = summary(peer(model).attribute(given, target=target, **options))
     return {"Vgg16Trunk": result}
 

@@ -1,5 +1,6 @@
 //! Every named layer of every network of the zoo.
 
+use crate::common::{double, wide};
 use crate::formula::{assert_same, flat, image, weights};
 use crate::listed::listed;
 use convlens::net::Net;
@@ -25,9 +26,17 @@ pub fn networks(family: &str) -> Vec<(Model, Value)> {
     networks.into_iter().map(|(name, expected)| (model(&name), expected)).collect()
 }
 
-/// Compares every layer: all of them together, then some alone, as plans that fold and overwrite.
-fn assert_layers(net: &Net, expected: &Value) {
-    let (x, expected) = (image(expected), flat(&expected["layers"]));
+/// How far single precision may be from double, as a fraction of a layer's length. Products of random signs
+/// added one after the other lose `sqrt(k / 2)` roundings of the sum of `k`: 48 of them for the largest window,
+/// 3 x 3 of 512 channels. The roundings of 200 convolutions do not know of each other: `48 * sqrt(200)`
+/// roundings of 6e-8, and twice that, since each has a BatchNorm and a ReLU.
+const SINGLE: f64 = 1e-4;
+
+/// Compares every layer in double precision: all of them together, then some alone, as plans that fold and
+/// overwrite. Those alone also in single precision, as everybody runs them.
+fn assert_layers(single: &Net, expected: &Value) {
+    let (net, x32, expected) = (double(single), image(expected), flat(&expected["layers"]));
+    let x = wide(&x32);
     let all = net.names();
     let names: Vec<&str> = all[1..].iter().map(String::as_str).collect();
     assert_eq!(names.len(), expected.len(), "{}", net.name());
@@ -38,7 +47,11 @@ fn assert_layers(net: &Net, expected: &Value) {
         let (_, wanted) = found.unwrap_or_else(|| panic!("{what} has no counterpart"));
         assert_same(&taps.at(name).unwrap(), wanted, &what);
         if i % (1 + names.len() / 8) == 0 {
-            assert_same(&net.tap(&x, name).unwrap(), wanted, &format!("{what}, alone"));
+            let exact = net.tap(&x, name).unwrap();
+            assert_same(&exact, wanted, &format!("{what}, alone"));
+            let off = (wide(&single.tap(&x32, name).unwrap()) - &exact).norm() / exact.norm();
+            let off = off.double_value(&[]);
+            assert!(off <= SINGLE, "{what} in single precision: {off:e}");
         }
     }
 }
@@ -53,7 +66,7 @@ fn assert_family(family: &str) {
     for (model, expected) in networks(family) {
         let net = build(model, &expected);
         assert_layers(&net, &expected);
-        let logits = net.logits(&image(&expected)).unwrap();
+        let logits = double(&net).logits(&wide(&image(&expected))).unwrap();
         let last = net.names().pop().unwrap();
         assert_same(&logits, &expected["layers"][last], &format!("{model:?}: logits"));
     }
