@@ -1,5 +1,8 @@
 //! Maximally activating patches: places and values by hand, patches by running them again.
 
+mod common;
+
+use common::{EXACT, double, wide};
 use convlens::net::{Conv2d, Crop, Field, Net, Op, Pool};
 use convlens::patches::{Found, Patches, random_channel};
 use convlens::pixels::{self, Photos, Unreadable};
@@ -41,7 +44,7 @@ fn found(patches: &Patches, net: &Net, layer: &str, photos: &Tensor) -> Result<F
     Ok(found)
 }
 
-/// Fails unless both have the same patches, with values equal but for rounding.
+/// Fails unless both have the same patches, with values equal in double precision.
 fn assert_same(a: &Found, b: &Found) {
     assert_eq!(a.rows.len(), b.rows.len());
     for (a, b) in a.rows.iter().zip(&b.rows) {
@@ -49,7 +52,7 @@ fn assert_same(a: &Found, b: &Found) {
         for (a, b) in a.patches.iter().zip(&b.patches) {
             assert_eq!((&a.file, a.unit, a.crop), (&b.file, b.unit, b.crop));
             assert_eq!(a.seen().unwrap(), b.seen().unwrap());
-            assert!((a.value - b.value).abs() < 1e-5, "{} {}", a.value, b.value);
+            assert!((a.value - b.value).abs() <= EXACT * LARGE, "{} {}", a.value, b.value);
         }
     }
 }
@@ -193,25 +196,28 @@ fn weight(shape: [i64; 4]) -> Tensor {
     ((Tensor::arange(count, CPU) * 1.7 + 0.3).sin() * 0.5).view(shape)
 }
 
-/// A convolution, a pool and a strided convolution with unlike borders, 4 channels.
+/// The size of the numbers that the second convolution of [`deep`] adds up.
+const LARGE: f64 = 100.0;
+
+/// A convolution, a pool and a strided convolution with unlike borders, 4 channels; in double precision.
 fn deep() -> Net {
     let first = Conv2d::new(weight([6, 3, 3, 3]), None).padding(1);
     let second = Conv2d::new(weight([4, 6, 3, 3]), None).stride(2).borders([0, 1], [1, 1]);
-    Net::new("deep")
+    let net = Net::new("deep")
         .then("normalize", Op::Normalize { mean: [0.4, 0.5, 0.6], std: [0.2; 3], bgr: true })
         .and_then(|net| net.then("conv1", Op::Conv2d(first)))
         .and_then(|net| net.then("relu1", Op::Relu))
         .and_then(|net| net.then("pool1", Op::MaxPool2d(Pool::square(2))))
         .and_then(|net| net.then("conv2", Op::Conv2d(second)))
-        .and_then(|net| net.then("relu2", Op::Relu))
-        .unwrap()
+        .and_then(|net| net.then("relu2", Op::Relu));
+    double(&net.unwrap())
 }
 
 /// Photos in which every place is different.
 fn varied([n, h, w]: [i64; 3]) -> Tensor {
     let wave = (Tensor::arange(n * 3 * h * w, CPU) * 2.3).sin()
         * (Tensor::arange(n * 3 * h * w, CPU) * 0.037).cos();
-    (wave * 0.5 + 0.5).view([n, 3, h, w])
+    wide(&(wave * 0.5 + 0.5).view([n, 3, h, w]))
 }
 
 #[test]
@@ -231,11 +237,11 @@ fn a_patch_by_itself_gives_its_value_again() {
         if patch.crop.bottom - patch.crop.top < 8 || patch.crop.right - patch.crop.left < 8 {
             continue; // padding inside the network is not a colour
         }
-        let alone = Tensor::zeros([1, 3, first[0] + 8, first[1] + 8], CPU);
+        let alone = Tensor::zeros([1, 3, first[0] + 8, first[1] + 8], (Kind::Double, Device::Cpu));
         alone.narrow(2, first[0], 8).narrow(3, first[1], 8).copy_(&patch.seen().unwrap());
         let again = net.tap(&alone, "relu2").unwrap();
         let again = again.double_value(&[0, channel, unit[0], unit[1]]);
-        assert!((again - patch.value).abs() < 1e-5, "{again} {}", patch.value);
+        assert!((again - patch.value).abs() <= EXACT * LARGE, "{again} {}", patch.value);
         checked += 1;
     }
     assert!(checked > 40, "{checked}");
@@ -308,7 +314,7 @@ fn a_fully_connected_unit_sees_whole_photos_of_any_shape() {
 #[test]
 fn silence_has_no_patches_and_says_so() {
     let off = Conv2d::new(Tensor::zeros([1, 3, 1, 1], CPU), None);
-    let found = found(&Patches::default(), &one(off), "conv", &varied([3, 4, 5])).unwrap();
+    let found = found(&Patches::default(), &double(&one(off)), "conv", &varied([3, 4, 5])).unwrap();
     assert!(found.rows[0].patches.is_empty());
     let alt = found.figure().unwrap().alt;
     assert!(alt.starts_with("conv, channel 0: 0 everywhere in 3 photos: "), "{alt}");
@@ -316,7 +322,7 @@ fn silence_has_no_patches_and_says_so() {
 
 #[test]
 fn wrong_arguments_say_what_is_right() {
-    let (net, photos) = (red(), varied([2, 4, 5]));
+    let (net, photos) = (double(&red()), varied([2, 4, 5]));
     let says = |e: convlens::Error, what: &str| assert!(e.to_string().contains(what), "{e}");
     let start = |patches: Patches, channels: &[i64]| patches.start(&net, "conv", channels);
     let none = Patches { top: 0, ..Patches::default() };
@@ -366,13 +372,14 @@ proptest! {
         let weight = || weight([2, 3, kernel[0], kernel[1]]);
         let net = |conv| Net::new("one").then("normalize", normalize())?.then("conv", Op::Conv2d(conv));
         let padded = net(Conv2d::new(weight(), None).stride(stride).borders(before, after)).unwrap();
-        let bare = net(Conv2d::new(weight(), None)).unwrap();
+        let (padded, bare) = (double(&padded), double(&net(Conv2d::new(weight(), None)).unwrap()));
         let patches = Patches { top: 6, per_image: 3, ..Patches::default() };
         let found = found(&patches, &padded, "conv", &varied([2, sides[0], sides[1]])).unwrap();
         for patch in &found.rows[0].patches {
             let again = bare.tap(&patch.seen().unwrap(), "conv").unwrap();
             prop_assert_eq!(again.size(), [1, 2, 1, 1]);
-            prop_assert!((again.double_value(&[0, 0, 0, 0]) - patch.value).abs() < 1e-5);
+            let again = again.double_value(&[0, 0, 0, 0]);
+            prop_assert!((again - patch.value).abs() <= EXACT * LARGE);
         }
     }
 }

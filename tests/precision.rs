@@ -1,5 +1,8 @@
-//! `Precision::Bf16`: what is rounded, and what stays as it was.
+//! `Precision::Bf16`: what is rounded, and what stays as it was. `Precision::Double`: nothing is.
 
+mod common;
+
+use common::{double, wide};
 use convlens::net::{Conv2d, Net, Op, Pool, Precision, ReluRule};
 use convlens::pixels::{Photos, imagenet_crop, load};
 use convlens::{Objective, zoo};
@@ -43,6 +46,41 @@ fn numbers_of_eight_digits_come_out_the_same() {
     }
 }
 
+/// An image, weights and BatchNorms that single precision would round, and a fold that it would round again.
+#[test]
+fn double_keeps_all_digits() {
+    let third = |shape: &[i64]| Tensor::full(shape, 1.0 / 3.0, (Kind::Float, Device::Cpu));
+    let norm = |eps| Op::BatchNorm {
+        scale: third(&[1]),
+        shift: third(&[1]),
+        mean: third(&[1]),
+        var: third(&[1]),
+        eps,
+    };
+    let conv = Op::Conv2d(Conv2d::new(third(&[1, 3, 1, 1]), None));
+    let normalize = Op::Normalize { mean: [0.1; 3], std: [0.3; 3], bgr: false };
+    let net = Net::new("thirds").then("normalize", normalize).unwrap().then("conv", conv).unwrap();
+    let net = double(&net.then("bn", norm(1e-3)).unwrap().then("relu", Op::Relu).unwrap());
+    let x = Tensor::full([1, 3, 1, 2], 0.7, (Kind::Double, Device::Cpu));
+    let w = f64::from(1.0f32 / 3.0); // weights have 24 digits, and stay what they are
+    let conv = 3.0 * w * ((0.7 - 0.1) / 0.3);
+    let by_hand = (conv - w) / (w + 1e-3).sqrt() * w + w;
+    for names in [&["bn"][..], &["conv", "bn"]] {
+        let found = net.taps(&x, names).unwrap().at("bn").unwrap();
+        assert_eq!(found.kind(), Kind::Double);
+        let off = (found.double_value(&[0, 0, 0, 1]) - by_hand).abs();
+        assert!(off < 1e-15 * 4.0, "{names:?}: {off:e}");
+    }
+    let slope = w / 0.3 * w / (w + 1e-3).sqrt();
+    let g = net.gradient(&x, &Objective::neuron("relu", 0, [0, 1]), ReluRule::Guided).unwrap();
+    assert!((g.double_value(&[0, 1, 0, 1]) - slope).abs() < 1e-15 * 4.0);
+    let refused = net.tap(&x.to_kind(Kind::Float), "relu").unwrap_err().to_string();
+    assert!(
+        refused.starts_with("image: expected Double of shape [n, c, h, w], got Float"),
+        "{refused}"
+    );
+}
+
 #[test]
 fn weights_and_activations_are_rounded() {
     let half = small().precision(Precision::Bf16).unwrap();
@@ -53,26 +91,34 @@ fn weights_and_activations_are_rounded() {
     assert_eq!(y, 3.0 + 3.0 / 256.0);
 }
 
-/// Photos whose first two classes are nearly as likely say nothing: the cat's differ by 0.002.
-const TIE: f64 = 0.01;
+/// How far the logits of `Bf16` may be from those of `Double`, as a fraction of their length. Weights and
+/// activations of 50 layers are rounded by at most 2^-9: 100 roundings, 0.02 together if they do not know of
+/// each other. Layers that subtract nearly equal numbers make of it a few times as much.
+const OFF: f64 = 0.07;
+
+/// By how many deviations of a logit's error the first class must lead before it may be asked for: the
+/// difference of two logits has the root of 2 of them, and 5 of that are chance only once in a million.
+const SURE: f64 = 7.0;
 
 #[test]
 fn the_bundled_photos_keep_their_first_class() {
     let net = zoo::efficientnet_lite0().unwrap();
-    let half = net.precision(Precision::Bf16).unwrap();
+    let (half, exact) = (net.precision(Precision::Bf16).unwrap(), double(&net));
     let mut clear = 0;
     for path in Photos::in_folder("data/photos").unwrap().files {
         let photo = imagenet_crop(&load(&path).unwrap()).unwrap();
-        let [y, y16] = [&net, &half].map(|net| net.logits(&photo).unwrap());
-        let error = ((&y - &y16).norm() / y.norm()).double_value(&[]);
-        assert!(error > 1e-3 && error < 0.07, "{}: {error}", path.display());
+        let (y, y16) = (exact.logits(&wide(&photo)).unwrap(), half.logits(&photo).unwrap());
+        let off = (&y - &y16).norm().double_value(&[]);
+        let error = off / y.norm().double_value(&[]);
+        assert!(error > 1e-3 && error < OFF, "{}: {error}", path.display());
         assert_ne!(y16, y16.to_kind(Kind::BFloat16).to_kind(Kind::Float), "the last layer");
         let (best, class) = y.topk(2, 1, true, true);
-        if best.double_value(&[0, 0]) - best.double_value(&[0, 1]) > TIE {
+        let deviation = off / (y.numel() as f64).sqrt();
+        if best.double_value(&[0, 0]) - best.double_value(&[0, 1]) > SURE * deviation {
             let class16 = y16.argmax(1, false).int64_value(&[0]);
             assert_eq!(class.int64_value(&[0, 0]), class16, "{}", path.display());
             clear += 1;
         }
     }
-    assert_eq!(clear, 9);
+    assert!(clear >= 5, "only {clear} photos say anything");
 }

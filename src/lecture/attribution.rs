@@ -140,11 +140,11 @@ impl fmt::Display for Attribution {
 /// The length of Sobel's gradient of the brightness, edge pixels repeated outwards.
 fn edges(x: &Tensor) -> Result<Tensor> {
     let across = [-1f32, 0.0, 1.0, -2.0, 0.0, 2.0, -1.0, 0.0, 1.0];
-    let across = Tensor::f_from_slice(&across)?.f_view([1, 1, 3, 3])?.f_to_device(x.device())?;
+    let across = Tensor::f_from_slice(&across)?.f_view([1, 1, 3, 3])?.f_type_as(x)?;
     let both = Tensor::f_cat(&[&across, &across.f_transpose(2, 3)?], 0)?;
     let wide = to_grey(x)?.f_pad([1; 4], "replicate", None)?;
     let slopes = wide.f_conv2d(&both, None::<Tensor>, [1], [0], [1], 1)?;
-    Ok(slopes.f_square()?.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?.f_sqrt()?)
+    Ok(slopes.f_square()?.f_sum_dim_intlist([1i64].as_slice(), true, x.kind())?.f_sqrt()?)
 }
 
 /// The same Gaussian for each image.
@@ -164,5 +164,5 @@ fn chance(x: &Tensor, seed: u64) -> Result<Tensor> {
     let [n, _, h, w] = rgb_size(x, "image")?;
     let one = |image: i64| uniform(&[seed, image as u64], &[1, h, w]);
     let all = Tensor::f_stack(&(0..n).map(one).collect::<Result<Vec<_>>>()?, 0)?;
-    Ok(all.f_to_kind(Kind::Float)?.f_to_device(x.device())?)
+    Ok(all.f_to_kind(x.kind())?.f_to_device(x.device())?)
 }

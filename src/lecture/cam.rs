@@ -5,7 +5,7 @@ use crate::net::Net;
 use crate::pixels::rgb_size;
 use crate::show::{Figure, HeatMap, short};
 use crate::{Error, Objective, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// A map at a layer's own size, and what it was made of.
 #[derive(Debug)]
@@ -53,11 +53,10 @@ pub fn grad_cam(net: &Net, x: &Tensor, objective: &Objective, layer: &str) -> Re
         let got = format!("`{layer}` of shape {size:?}");
         return Err(Error::argument("layer", "one with rows and columns", got, advice));
     }
-    let [activation, gradient] =
-        [activation.f_to_kind(Kind::Float)?, gradient.f_to_kind(Kind::Float)?];
-    let weights = gradient.f_mean_dim([2i64, 3].as_slice(), true, Kind::Float)?;
+    let [activation, gradient] = [activation.f_to_kind(x.kind())?, gradient.f_to_kind(x.kind())?];
+    let weights = gradient.f_mean_dim([2i64, 3].as_slice(), true, x.kind())?;
     let coarse =
-        activation.f_mul(&weights)?.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?;
+        activation.f_mul(&weights)?.f_sum_dim_intlist([1i64].as_slice(), true, x.kind())?;
     let map = coarse.f_relu()?.f_upsample_bilinear2d([h, w], false, None, None)?;
     Ok(Cam { layer: layer.into(), weights: weights.f_flatten(1, -1)?, coarse, map })
 }

@@ -2,7 +2,7 @@
 
 use super::Op;
 use crate::Result;
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 impl Op {
     /// Apply the operation to the outputs of its input layers.
@@ -45,7 +45,7 @@ impl Op {
 
 fn normalize(x: &Tensor, mean: [f64; 3], std: [f64; 3], bgr: bool) -> Result<Tensor> {
     let column = |v: [f64; 3]| {
-        Tensor::from_slice(&v).to_kind(Kind::Float).to_device(x.device()).view([1, 3, 1, 1])
+        Tensor::from_slice(&v).to_kind(x.kind()).to_device(x.device()).view([1, 3, 1, 1])
     };
     let y = x.f_sub(&column(mean))?.f_div(&column(std))?;
     Ok(if bgr { y.f_flip([1])? } else { y })

@@ -2,10 +2,11 @@
 
 use super::conv::channels_last;
 use super::plan::{Step, Work, plan_keeping};
+use super::precision::at_least_float;
 use super::run::{Taps, activation};
 use super::{LayerId, Net, Op, ReluRule};
 use crate::{Error, Objective, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 impl Net {
     /// The derivative of each image's score by each of its pixels, `[n, 3, h, w]`.
@@ -88,7 +89,7 @@ impl Net {
         trace: &[Local],
     ) -> Result<Vec<Option<Tensor>>> {
         let of = |id| trace.iter().find(|l| l.step.layer == id).map_or(x, |l| &l.y);
-        let plain = |id| leaf(&of(id).f_to_kind(Kind::Float)?);
+        let plain = |id| leaf(&at_least_float(of(id))?);
         let values = ids.iter().map(|&id| plain(id)).collect::<Result<Vec<_>>>()?;
         let taps = Taps { names, values };
         let gradients = backward(&objective.score_taps(self, &taps)?, &taps.values)?;
@@ -124,7 +125,7 @@ pub(super) fn leaf(x: &Tensor) -> Result<Tensor> {
 }
 
 pub(super) fn backward(scores: &Tensor, xs: &[Tensor]) -> Result<Vec<Tensor>> {
-    let total = scores.f_sum(Kind::Float)?;
+    let total = scores.f_sum(scores.kind())?;
     Ok(Tensor::f_run_backward(&[total], xs, false, false)?)
 }
 

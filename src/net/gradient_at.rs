@@ -1,10 +1,11 @@
 //! From a score back to a layer on the way.
 
 use super::gradient::{backward, leaf};
+use super::precision::at_least_float;
 use super::run::Taps;
 use super::{LayerId, Net};
 use crate::{Error, Objective, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 impl Net {
     /// The activation of `layer`, any shape, and the derivative of each image's score by it.
@@ -27,8 +28,7 @@ impl Net {
         ids.push(at);
         let mut values = self.run(&leaf(x)?, &ids)?;
         let activation = values.split_off(names.len()).remove(0);
-        let plain = |y: &Tensor| Ok(y.f_to_kind(Kind::Float)?);
-        let values = values.iter().map(plain).collect::<Result<_>>()?;
+        let values = values.iter().map(at_least_float).collect::<Result<_>>()?;
         let score = objective.score_taps(self, &Taps { names, values })?;
         let gradient = backward(&score, std::slice::from_ref(&activation))?.remove(0);
         Ok((activation.detach(), gradient))

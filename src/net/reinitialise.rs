@@ -6,7 +6,7 @@ use super::{Conv2d, Layer, LayerId, Net, Op};
 use crate::chance::normal;
 use crate::{Error, Result};
 use std::rc::Rc;
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 impl Net {
     /// The names of the parts with weights, the lowest first: layers' names up to their first dot.
@@ -117,7 +117,7 @@ fn fresh(op: &Op, x: Option<&Tensor>, seeds: [u64; 2]) -> Result<Op> {
         }
         (Op::BatchNorm { scale, eps, .. }, Some(x)) => {
             let all: Vec<i64> = (0..x.dim() as i64).filter(|&d| d != 1).collect();
-            let mean = x.f_mean_dim(all.as_slice(), false, Kind::Float)?;
+            let mean = x.f_mean_dim(all.as_slice(), false, x.kind())?;
             let var = x.f_var_dim(all.as_slice(), false, false)?;
             let (scale, shift) = (scale.f_ones_like()?, scale.f_zeros_like()?);
             Op::BatchNorm { scale, shift, mean, var, eps: *eps }

@@ -2,6 +2,7 @@
 
 use super::conv::channels_last;
 use super::plan::{Step, Work, plan};
+use super::precision::at_least_float;
 use super::{LayerId, Net, Op};
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
@@ -43,8 +44,7 @@ impl Net {
     /// [`Net::taps`] in whatever memory layout they were made, mostly channels last: no copies.
     pub(crate) fn taps_as_made(&self, x: &Tensor, names: &[&str]) -> Result<Taps> {
         let ids = names.iter().map(|name| self.id(name)).collect::<Result<Vec<_>>>()?;
-        let float = |y: &Tensor| Ok(y.f_to_kind(Kind::Float)?);
-        let values = self.run(x, &ids)?.iter().map(float).collect::<Result<_>>()?;
+        let values = self.run(x, &ids)?.iter().map(at_least_float).collect::<Result<_>>()?;
         Ok(Taps { names: names.iter().map(|n| n.to_string()).collect(), values })
     }
 
@@ -88,14 +88,13 @@ impl Net {
 
     /// Whether `x` is an image this network can take as far as the layers `ids`.
     pub(crate) fn check_input(&self, x: &Tensor, ids: &[LayerId]) -> Result<()> {
-        if x.dim() != 4 || x.kind() != Kind::Float {
+        let kind = self.kind().unwrap_or(x.kind());
+        if x.dim() != 4 || x.kind() != kind || !matches!(kind, Kind::Float | Kind::Double) {
+            let expected =
+                format!("{:?} of shape [n, c, h, w]", self.kind().unwrap_or(Kind::Float));
             let got = format!("{:?} of shape {:?}", x.kind(), x.size());
-            return Err(Error::argument(
-                "image",
-                "Float of shape [n, c, h, w]",
-                got,
-                "`load` makes one",
-            ));
+            let advice = "`load` makes a Float one, `to_kind(Kind::Double)` one of `Double`";
+            return Err(Error::argument("image", expected, got, advice));
         }
         let last = ids.iter().copied().max().unwrap_or(0);
         self.shapes(&x.size(), last).map(|_| ())

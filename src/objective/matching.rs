@@ -113,7 +113,7 @@ pub(super) fn best_match(layer: &str, made: &Tensor, guide: &Tensor) -> Result<T
         let advice = "read the guide from one image, at the same layer of the same network";
         return Err(Error::argument(&what, expected, got, advice));
     }
-    let guide = guide.f_to_device(made.device())?.f_reshape([channels, -1])?;
+    let guide = guide.f_type_as(made)?.f_reshape([channels, -1])?;
     let places = made.f_reshape([n, channels, h * w])?.f_transpose(1, 2)?;
     let (best, _) = places.f_matmul(&guide)?.f_max_dim(2, false)?;
     per_image_mean(&best)

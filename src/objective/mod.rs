@@ -15,7 +15,7 @@ use matching::{apart, best_match, distance};
 pub(crate) use read::pick;
 use read::{neuron, per_image_mean, sum};
 use std::rc::Rc;
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// A score to read, differentiate or climb.
 ///
@@ -122,7 +122,8 @@ impl Objective {
             }
             Term::Probability(class) => {
                 net.require_classes()?;
-                let shares = taps.at(net.last())?.f_softmax(1, Kind::Float)?;
+                let logits = taps.at(net.last())?;
+                let shares = logits.f_softmax(1, logits.kind())?;
                 pick(&shares, 1, *class, "class")
             }
             Term::Neuron { layer, channel, at } => neuron(&taps.at(layer)?, *channel, *at),

@@ -2,7 +2,7 @@
 
 use super::{Objective, Term, read::per_image_mean};
 use crate::{Error, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// A squared step this small counts as none: a root has no derivative at 0.
 const FLAT: f64 = 1e-12;
@@ -85,7 +85,7 @@ pub(super) fn diversity(features: &Tensor) -> Result<Tensor> {
     let [n, channels] = [0, 1].map(|dim| features.size()[dim]);
     let rows = features.f_reshape([n, channels, -1])?;
     let gram = rows.f_bmm(&rows.f_transpose(1, 2)?)?.f_reshape([n, -1])?;
-    let length = gram.f_square()?.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?;
+    let length = gram.f_square()?.f_sum_dim_intlist([1i64].as_slice(), true, gram.kind())?;
     let gram = gram.f_div(&length.f_clamp_min(1e-24)?.f_sqrt()?)?;
     let cosines = gram.f_matmul(&gram.f_tr()?)?;
     let others = cosines.f_tril(-1)?.f_add(&cosines.f_triu(1)?)?;
@@ -104,5 +104,5 @@ pub(super) fn total(x: &Tensor) -> Result<Tensor> {
         return Ok(x.shallow_clone());
     }
     let each: Vec<i64> = (1..x.dim() as i64).collect();
-    Ok(x.f_sum_dim_intlist(each.as_slice(), false, Kind::Float)?)
+    Ok(x.f_sum_dim_intlist(each.as_slice(), false, x.kind())?)
 }

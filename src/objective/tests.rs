@@ -1,6 +1,6 @@
 use super::*;
 use crate::net::Net;
-use tch::Device;
+use tch::{Device, Kind};
 
 fn score(wish: Objective, x: &[f32], size: [i64; 4]) -> f64 {
     let x = Tensor::from_slice(x).view(size);

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use std::collections::VecDeque;
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// The last steps `s` and what they did to the slope `y`, each `[n, numbers]`, newest last.
 ///
@@ -123,7 +123,7 @@ impl Lbfgs {
 }
 
 fn first(g: &Tensor) -> Result<Tensor> {
-    let length = g.f_abs()?.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?;
+    let length = g.f_abs()?.f_sum_dim_intlist([1i64].as_slice(), true, g.kind())?;
     Ok(length.f_reciprocal()?.f_clamp_max(1.0)?)
 }
 

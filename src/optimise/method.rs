@@ -3,7 +3,7 @@
 use super::adam::Adam;
 use super::lbfgs::Lbfgs;
 use crate::{Error, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// How a gradient becomes a step.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -110,14 +110,13 @@ impl Method {
 
 /// `g / |g|` for each image.
 fn unit(g: &Tensor) -> Result<Tensor> {
-    let squares =
-        g.f_square()?.f_sum_dim_intlist(all_but_first(g).as_slice(), true, Kind::Float)?;
+    let squares = g.f_square()?.f_sum_dim_intlist(all_but_first(g).as_slice(), true, g.kind())?;
     Ok(g.f_div(&squares.f_sqrt()?.f_clamp_min(1e-12)?)?)
 }
 
 /// `g / mean|g|` for each image.
 fn over_mean(g: &Tensor) -> Result<Tensor> {
-    let mean = g.f_abs()?.f_mean_dim(all_but_first(g).as_slice(), true, Kind::Float)?;
+    let mean = g.f_abs()?.f_mean_dim(all_but_first(g).as_slice(), true, g.kind())?;
     Ok(g.f_div(&mean.f_clamp_min(1e-30)?)?)
 }
 

@@ -3,7 +3,7 @@
 use super::{Climb, GREY};
 use crate::pixels::blur;
 use crate::{Error, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 impl Climb {
     /// Whether pixels are changed by anything but the steps.
@@ -26,9 +26,9 @@ impl Climb {
         if self.blur_every > 0 && (step + 1).is_multiple_of(self.blur_every) {
             x = blur(&x, self.blur_sigma)?;
         }
-        let norm = x.f_square()?.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?;
+        let norm = x.f_square()?.f_sum_dim_intlist([1i64].as_slice(), true, x.kind())?;
         x = without_least(&x, &norm, self.small_norm)?;
-        let contribution = x.f_mul(g)?.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?;
+        let contribution = x.f_mul(g)?.f_sum_dim_intlist([1i64].as_slice(), true, x.kind())?;
         x = without_least(&x, &contribution.f_abs()?, self.small_contribution)?;
         match self.clip {
             Some([low, high]) => Ok((x + GREY).f_clamp(low, high)?),

@@ -98,7 +98,7 @@ fn leads_on(g: &Tensor) -> Result<()> {
 
 /// The derivative of `sum(g * y)` by the leaf `x`: `g`, sent back through what made `y`.
 fn pulled(y: &Tensor, g: &Tensor, x: &Tensor) -> Result<Tensor> {
-    let total = y.f_mul(g)?.f_sum(Kind::Float)?;
+    let total = y.f_mul(g)?.f_sum(y.kind())?;
     Ok(Tensor::f_run_backward(&[total], std::slice::from_ref(x), false, false)?.remove(0))
 }
 

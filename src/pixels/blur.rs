@@ -2,7 +2,7 @@
 
 use super::batch_size;
 use crate::{Error, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// Images `[n, c, h, w]` under a Gaussian of `sigma` pixels; its tails are cut at three of them.
 ///
@@ -22,9 +22,9 @@ pub fn blur(x: &Tensor, sigma: f64) -> Result<Tensor> {
         return Err(Error::argument("sigma", "above 0", sigma, "use 10 pixels, for example"));
     }
     let reach = (3.0 * sigma).ceil() as i64;
-    let at = Tensor::f_arange(2 * reach + 1, (Kind::Float, x.device()))? - reach;
+    let at = Tensor::f_arange(2 * reach + 1, (x.kind(), x.device()))? - reach;
     let bell = (at.f_square()? * (-0.5 / (sigma * sigma))).f_exp()?;
-    let bell = &bell / bell.f_sum(Kind::Float)?;
+    let bell = &bell / bell.f_sum(x.kind())?;
     let wide = x.f_pad([reach; 4], "replicate", None)?;
     let each = |shape: [i64; 4]| bell.f_view(shape)?.f_repeat([channels, 1, 1, 1]);
     let [rows, columns] = [each([1, 1, -1, 1])?, each([1, 1, 1, -1])?];

@@ -18,7 +18,7 @@ use tch::{Kind, Tensor};
 /// ```
 pub fn to_grey(x: &Tensor) -> Result<Tensor> {
     rgb_size(x, "colour image")?;
-    let luma = Tensor::f_from_slice(&[0.299f32, 0.587, 0.114])?
+    let luma = Tensor::f_from_slice(&[0.299, 0.587, 0.114])?
         .f_to_device(x.device())?
         .f_to_kind(x.kind())?
         .f_reshape([1, 3, 1, 1])?;

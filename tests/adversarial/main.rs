@@ -1,5 +1,7 @@
 //! Adversarial attacks on tiny networks.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod nearest;
 mod others;
 mod tiny;

@@ -1,5 +1,6 @@
 //! Tiny networks and pictures.
 
+use crate::common::{double, wide};
 use convlens::adversarial::predicted;
 use convlens::net::{Conv2d, Net, Op};
 use tch::{Device, Kind, Tensor};
@@ -55,6 +56,13 @@ pub fn pictures(n: i64) -> (Net, Tensor, Vec<i64>) {
     let (net, x) = (bent(), scattered(&[n, 3, 6, 9], 7.0) * 0.5 + 0.5);
     let labels = predicted(&net, &x).unwrap();
     (net, x, labels)
+}
+
+/// The same in double precision, for what compares two runs: a sign that rounding turns would send an attack
+/// another way.
+pub fn exact_pictures(n: i64) -> (Net, Tensor, Vec<i64>) {
+    let (net, x, labels) = pictures(n);
+    (double(&net), wide(&x), labels)
 }
 
 pub fn grey() -> Tensor {

@@ -1,5 +1,7 @@
-//! Attacks against foolbox: the same pictures after the same steps from the same start.
+//! Attacks against foolbox: the same pictures after the same steps from the same start, in double precision,
+//! so that no sign hangs on rounding.
 
+use crate::common::{double, wide};
 use crate::formula::{assert_same, formula, image};
 use convlens::adversarial::minimum_norm::{CarliniWagner, DeepFool};
 use convlens::adversarial::{Attacked, Goal, Norm, Pgd};
@@ -42,7 +44,7 @@ fn network() -> Net {
 impl Given {
     fn new() -> Self {
         let expected: Value = serde_json::from_str(include_str!("adversarial.json")).unwrap();
-        Given { net: network(), x: image(&expected), expected }
+        Given { net: double(&network()), x: wide(&image(&expected)), expected }
     }
 
     fn goals(&self) -> [(&'static str, Goal); 2] {

@@ -35,7 +35,7 @@ class Normalised(torch.nn.Module):
     def __init__(self, net, mean, std):
         super().__init__()
         self.net = net.eval().double()
-        self.mean, self.std = torch.tensor([mean, std]).double().view(2, 3, 1, 1)
+        self.mean, self.std = torch.tensor([mean, std], dtype=torch.double).view(2, 3, 1, 1)
 
     def forward(self, x):
         return self.net((x - self.mean) / self.std)

@@ -1,11 +1,11 @@
 //! Weights, images and results as `make_parity.py` makes them, from the same integer arithmetic.
 
+use crate::common::EXACT;
 use serde_json::Value;
 use tch::{Device, Kind, Tensor};
 
-/// How far a result may be from the expected one, relative to the length of the whole tensor: what
-/// sums in another order, or a folded BatchNorm, may change.
-const TOLERANCE: f64 = 1e-4;
+/// Expected numbers are kept with six digits: half a unit of the sixth is at most this fraction.
+const DIGITS: f64 = 5e-6;
 
 /// Numbers in -1..1, the same everywhere, to the last bit.
 pub fn formula(shape: &[i64], seed: i64) -> Tensor {
@@ -65,20 +65,19 @@ pub fn image(expected: &Value) -> Tensor {
     formula(&[n, 3, h, w], 1000) / 2.0 + 0.5
 }
 
-/// Compares the length of `x` and its projection, axis by axis, on the formula's directions.
+/// Compares the length of `x` and its projection, axis by axis, on the formula's directions: with results
+/// of double precision, to the last digit that was kept.
 pub fn assert_same(x: &Tensor, expected: &Value, what: &str) {
-    assert_close(x, expected, TOLERANCE, what);
-}
-
-pub fn assert_close(x: &Tensor, expected: &Value, tolerance: f64, what: &str) {
-    let mut at = x.to_kind(Kind::Double);
-    let length = at.norm().double_value(&[]);
+    assert_eq!(x.kind(), Kind::Double, "{what}");
+    let length = x.norm().double_value(&[]);
+    let mut at = x.shallow_clone();
     for (axis, side) in x.size().into_iter().enumerate().rev() {
         let direction = formula(&[side], 2000 + axis as i64).to_kind(Kind::Double);
         at = at.matmul(&(direction * 3f64.sqrt()));
     }
-    let wanted = [0, 1].map(|i| expected[i].as_f64().unwrap());
-    let errors =
-        [length - wanted[0], at.double_value(&[]) - wanted[1]].map(|e| e.abs() / wanted[0]);
-    assert!(errors.iter().all(|&e| e <= tolerance), "{what}: {errors:?} of {wanted:?}");
+    for (i, found) in [length, at.double_value(&[])].into_iter().enumerate() {
+        let wanted = expected[i].as_f64().unwrap();
+        let room = DIGITS * wanted.abs() + EXACT * length;
+        assert!((found - wanted).abs() <= room, "{what}, {i}: {found} for {wanted}");
+    }
 }

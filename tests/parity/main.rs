@@ -5,6 +5,8 @@
 mod adversarial;
 mod attribution;
 mod checkpoints;
+#[path = "../common/mod.rs"]
+mod common;
 mod embedding;
 mod fast_style;
 mod formula;

@@ -2,8 +2,8 @@
 efficientnet_lite_pytorch 0.1.0 and safetensors 0.8.0 (all from PyPI): python make_parity.py [family ...]
 
 Weights and images come from a formula that the tests compute too (formula.py), so only results are
-stored: for each layer its length (the root of the sum of squares) and its projection on a direction of
-the formula's. Names are nested at their dots to save space; a module of four equal vectors is a BatchNorm.
+stored, from double precision: for each layer its length (the root of the sum of squares) and its projection
+on a direction of the formula's. Names are nested at their dots to save space; a module of four equal vectors is a BatchNorm.
 """
 
 import json
@@ -20,7 +20,7 @@ from layers import calls, layers, lecture_names
 from safetensors.torch import load_file
 
 HERE = pathlib.Path(__file__).parent
-MEAN, STD = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]]).view(2, 1, 3, 1, 1)
+MEAN, STD = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]], dtype=torch.double).view(2, 1, 3, 1, 1)
 
 
 def shapes_of(model):
@@ -29,11 +29,11 @@ def shapes_of(model):
 
 
 def torchvision(model, gain=1.0, n=1):
-    model, size = model.eval(), [n, 68, 98]
+    model, size = model.eval().double(), [n, 68, 98]
     shapes = shapes_of(model)
     model.load_state_dict(weights(shapes, gain), strict=False)
     names = lecture_names(model) if isinstance(model, (tv.AlexNet, tv.VGG)) else {}
-    return expected(shapes, size, gain, layers(model, (image(*size) - MEAN) / STD, names))
+    return expected(shapes, size, gain, layers(model, (image(*size).double() - MEAN) / STD, names))
 
 
 def expected(shapes, size, gain, made):
@@ -46,10 +46,10 @@ def expected(shapes, size, gain, made):
 
 
 def efficientnet_lite(version):
-    model = EfficientNet.from_name(f"efficientnet-lite{version}").eval()
+    model = EfficientNet.from_name(f"efficientnet-lite{version}").eval().double()
     shapes, size, gain = shapes_of(model), [2, 64, 96], 0.8
     model.load_state_dict(weights(shapes, gain), strict=False)
-    x = (image(*size) - 127 / 255) / (128 / 255)
+    x = (image(*size).double() - 127 / 255) / (128 / 255)
     seen = {name: output for name, _, _, output in calls(model, x)}
     made = {"normalize": x}
 
@@ -81,7 +81,7 @@ class Normalised(torch.nn.Module):
         self.net = net
 
     def forward(self, x):
-        return self.net((x - MEAN.to(x.dtype)) / STD.to(x.dtype))
+        return self.net((x - MEAN) / STD)
 
 
 def features(whole, weights_of):
@@ -98,15 +98,15 @@ def vgg16_features():
     """The layers, and what the three backward rules send to the pixels."""
     size, gain = [1, 64, 96], 0.8
     model, shapes, names = features(tv.vgg16(), lambda shapes: weights(shapes, gain))
-    x = image(*size)
+    model, x = model.double(), image(*size).double()
     result = expected(shapes, size, gain, layers(model, x, names))
-    # Double precision: in single, rounding lights one ReLU at its kink and moves the gradient by 3 %.
-    model, target = model.double(), (495, 1, 2)
+    # In single precision rounding lights one ReLU at its kink and moves the gradient by 3 %.
+    target = (495, 1, 2)
     peers = {"Gradient": Saliency, "Guided": GuidedBackprop, "Deconvnet": Deconvolution}
     result["neuron"] = {}
     for rule, peer in peers.items():
         options = {"abs": False} if peer is Saliency else {}
-        given = x.double().requires_grad_()
+        given = x.clone().requires_grad_()
         result["neuron"][rule] = summary(peer(model).attribute(given, target=target, **options))
     return result
 
@@ -114,7 +114,7 @@ def vgg16_features():
 def alexnet_features():
     size, gain = [2, 68, 98], 1.0
     model, shapes, names = features(tv.alexnet(), lambda shapes: weights(shapes, gain))
-    return expected(shapes, size, gain, layers(model, image(*size), names))
+    return expected(shapes, size, gain, layers(model.double(), image(*size).double(), names))
 
 
 def set_up(file, build):

@@ -1,5 +1,6 @@
 //! Weights that are part of a file, that have older names, or that are another network's.
 
+use crate::common::{double, wide};
 use crate::formula::{assert_same, image, weights};
 use crate::networks::networks;
 use convlens::zoo::{Model, Weights, vgg_trunk};
@@ -24,9 +25,10 @@ fn a_trunk_of_any_depth_is_the_whole_networks() {
 }
 
 fn assert_trunk(features: Vec<(String, Tensor)>, expected: &Value, last: &str) {
-    let trunk = vgg_trunk(Weights::from_tensors(features)).unwrap();
+    let trunk = double(&vgg_trunk(Weights::from_tensors(features)).unwrap());
     assert_eq!(trunk.names().pop().unwrap(), last);
-    assert_same(&trunk.tap(&image(expected), last).unwrap(), &expected["layers"][last], last);
+    let found = trunk.tap(&wide(&image(expected)), last).unwrap();
+    assert_same(&found, &expected["layers"][last], last);
 }
 
 /// 3 of `features.3.weight`.
@@ -47,8 +49,9 @@ fn densenet_reads_the_names_of_the_published_files() {
         }
     }
     assert!(published.iter().any(|(name, _)| name.ends_with("denselayer1.norm.1.running_var")));
-    let logits = model.build(Weights::from_tensors(published)).unwrap().logits(&image(&expected));
-    assert_same(&logits.unwrap(), &expected["layers"]["classifier"], "logits");
+    let net = double(&model.build(Weights::from_tensors(published)).unwrap());
+    let logits = net.logits(&wide(&image(&expected))).unwrap();
+    assert_same(&logits, &expected["layers"]["classifier"], "logits");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Every named layer of every network of the zoo.
 
+use crate::common::{double, wide};
 use crate::formula::{assert_same, flat, image, weights};
 use crate::listed::listed;
 use convlens::net::Net;
@@ -28,9 +29,17 @@ fn named(name: &str) -> Model {
     Model::all().into_iter().find(|m| format!("{m:?}") == name).unwrap()
 }
 
-/// Compares every layer: all of them together, then some alone, as plans that fold and overwrite.
-fn assert_layers(net: &Net, expected: &Value) {
-    let (x, expected) = (image(expected), flat(&expected["layers"]));
+/// How far single precision may be from double, as a fraction of a layer's length. Products of random signs
+/// added one after the other lose `sqrt(k / 2)` roundings of the sum of `k`: 48 of them for the largest window,
+/// 3 x 3 of 512 channels. The roundings of 200 convolutions do not know of each other: `48 * sqrt(200)`
+/// roundings of 6e-8, and twice that, since each has a BatchNorm and a ReLU.
+const SINGLE: f64 = 1e-4;
+
+/// Compares every layer in double precision: all of them together, then some alone, as plans that fold and
+/// overwrite. Those alone also in single precision, as everybody runs them.
+fn assert_layers([single, net]: [&Net; 2], expected: &Value) {
+    let (x32, expected) = (image(expected), flat(&expected["layers"]));
+    let x = wide(&x32);
     let all = net.names();
     let names: Vec<&str> = all[1..].iter().map(String::as_str).collect();
     assert_eq!(names.len(), expected.len(), "{}", net.name());
@@ -40,8 +49,12 @@ fn assert_layers(net: &Net, expected: &Value) {
         let found = expected.iter().find(|(other, _)| other == name);
         let (_, wanted) = found.unwrap_or_else(|| panic!("{what} has no counterpart"));
         assert_same(&taps.at(name).unwrap(), wanted, &what);
-        if i % (1 + names.len() / 8) == 0 {
-            assert_same(&net.tap(&x, name).unwrap(), wanted, &format!("{what}, alone"));
+        if i % (1 + names.len() / 6) == 0 {
+            let exact = net.tap(&x, name).unwrap();
+            assert_same(&exact, wanted, &format!("{what}, alone"));
+            let off = (wide(&single.tap(&x32, name).unwrap()) - &exact).norm() / exact.norm();
+            let off = off.double_value(&[]);
+            assert!(off <= SINGLE, "{what} in single precision: {off:e}");
         }
     }
 }
@@ -55,8 +68,9 @@ pub fn build(model: Model, expected: &Value) -> Net {
 fn assert_family(family: &str) {
     for (model, expected) in networks(family) {
         let net = build(model, &expected);
-        assert_layers(&net, &expected);
-        let logits = net.logits(&image(&expected)).unwrap();
+        let exact = double(&net);
+        assert_layers([&net, &exact], &expected);
+        let logits = exact.logits(&wide(&image(&expected))).unwrap();
         let last = net.names().pop().unwrap();
         assert_same(&logits, &expected["layers"][last], &format!("{model:?}: logits"));
     }
@@ -113,11 +127,11 @@ fn vgg() {
 #[test]
 fn features() {
     for (model, expected) in networks("features") {
-        assert_layers(&build(model, &expected), &expected);
+        let net = build(model, &expected);
+        assert_layers([&net, &double(&net)], &expected);
     }
 }
 
-/// The peer computed in double precision with the same weights, so the error is our rounding alone.
 #[test]
 fn the_networks_of_set_up_with_their_real_weights() {
     let networks: serde_json::Map<String, Value> =
@@ -130,6 +144,7 @@ fn the_networks_of_set_up_with_their_real_weights() {
             _ => "squeezenet1_1-caffe.safetensors",
         };
         let path = convlens::zoo::weights_folder().unwrap().join(file);
-        assert_layers(&named(name).load_from(path).unwrap(), expected);
+        let net = named(name).load_from(path).unwrap();
+        assert_layers([&net, &double(&net)], expected);
     }
 }

@@ -10,7 +10,7 @@ from captum.attr import Occlusion
 from formula import image, summary, weights
 from make_parity import shapes_of
 
-MEAN, STD = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]]).double().view(2, 3, 1, 1)
+MEAN, STD = torch.tensor([[0.485, 0.456, 0.406], [0.229, 0.224, 0.225]], dtype=torch.double).view(2, 3, 1, 1)
 SWEEPS = {"overhang": ([20, 17], [13, 9]), "fits": ([24, 28], [11, 14])}
 
 resnet = tv.resnet18().eval()

@@ -1,5 +1,6 @@
 //! How alike maps are, by SciPy and scikit-image; edges; maps as Adebayo et al. draw them.
 
+use crate::common::wide;
 use crate::formula::{assert_same, formula};
 use convlens::attribution::Attribution;
 use convlens::net::Net;
@@ -40,7 +41,7 @@ fn ranks_and_structure() {
 
 #[test]
 fn edges_and_drawn_maps() {
-    let x = formula(&[1, 3, 23, 31], 1000) / 2.0 + 0.5;
+    let x = wide(&(formula(&[1, 3, 23, 31], 1000) / 2.0 + 0.5));
     let score = Objective::channel("input", 0);
     let edges = Attribution::Edges.map(&Net::new("pixels"), &x, &score).unwrap();
     assert_same(&edges, &expected()["edges"], "edges");

@@ -1,5 +1,7 @@
 //! Sanity checks, insertion and deletion, the pointing game: by hand and by identities.
 
+#[path = "../common/mod.rs"]
+mod common;
 mod errors;
 mod maps;
 mod sanity;

@@ -1,5 +1,6 @@
 //! Insertion, deletion and pointing.
 
+use super::common::{EXACT, apart, double, wide};
 use super::{net, noise, numbers, picture, scene};
 use convlens::Objective;
 use convlens::attribution::Attribution;
@@ -10,7 +11,8 @@ use tch::{Device, Kind, Tensor};
 
 #[test]
 fn curves_are_those_of_one_step_at_a_time() {
-    let (net, x) = (net(), Tensor::cat(&[picture(), noise(&[1, 3, 13, 17], 50.0)], 0));
+    let x = wide(&Tensor::cat(&[picture(), noise(&[1, 3, 13, 17], 50.0)], 0));
+    let net = double(&net());
     let (score, map) = (Objective::probability(2), noise(&[2, 1, 13, 17], 70.0));
     let settings = |batch| InsertionDeletion {
         steps: 4,
@@ -22,7 +24,7 @@ fn curves_are_those_of_one_step_at_a_time() {
     assert_eq!(found.shares, [0.0, 0.25, 0.5, 0.75, 1.0]);
     for i in 0..2 {
         let [one, order] = [&x, &map].map(|x| x.narrow(0, i, 1));
-        let mean = one.mean_dim([2i64, 3].as_slice(), true, Kind::Float).expand_as(&one);
+        let mean = one.mean_dim([2i64, 3].as_slice(), true, Kind::Double).expand_as(&one);
         let sorted = order.flatten(0, -1).sort(0, true).0;
         for step in 0..=4i64 {
             // A quarter of 221 pixels: 55.25, 110.5, 165.75, rounded (halves to even).
@@ -34,11 +36,11 @@ fn curves_are_those_of_one_step_at_a_time() {
             let wanted = [one.zeros_like().where_self(&gone, &one), one.where_self(&gone, &mean)]
                 .map(|x| score.score(&net, &x).unwrap().double_value(&[0]));
             let got = [&found.deleted, &found.inserted].map(|c| c.double_value(&[i, step]));
-            assert!((0..2).all(|k| (got[k] - wanted[k]).abs() < 1e-6), "{i}, {step}: {got:?}");
+            assert!((0..2).all(|k| (got[k] - wanted[k]).abs() < EXACT), "{i}, {step}: {got:?}");
         }
     }
     let whole = settings(64).run(&net, &x, &score, &map).unwrap();
-    assert!(whole.deleted.allclose(&found.deleted, 1e-5, 1e-7, false), "the batch");
+    assert!(apart(&whole.deleted, &found.deleted) < EXACT, "the batch");
     let curve = numbers(&found.inserted.get(1));
     let area = (curve[0] / 2.0 + curve[1] + curve[2] + curve[3] + curve[4] / 2.0) / 4.0;
     assert!((found.insertion().unwrap()[1] - area).abs() < 1e-9);

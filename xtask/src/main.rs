@@ -39,7 +39,9 @@ usage: cargo xtask <command>
   lab [JupyterLab options]   set up, then JupyterLab on notebooks/
   course [NN ...] [--update] set up, then run the notebooks (all, or those numbered NN) and write
                              target/course/index.html; --update refreshes the committed outputs
-  test [cargo options]       set up, then run every test
+  test [cargo options]       set up, then run every test, whatever fails, and name the failed ones last
+  test --processors [...]    set up, then run the crate's tests as other processors and numbers of
+                             threads round; without set-up, kernel and doc tests, which do not hang on it
   cifar10                    set up, then fetch CIFAR-10's 50,000 training pictures too (154 MB)
   browser                    set up, then check in Chromium what a reader of a notebook sees
   parity                     save every network with torch's Python, load it here, compare the logits

@@ -1,7 +1,7 @@
 //! What an attack wants, as a loss.
 
 use crate::{Error, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// What an attack wants a network to say: one label for each image, or one for all of them.
 ///
@@ -69,7 +69,7 @@ impl Goal {
     pub(crate) fn loss(&self, logits: &Tensor) -> Result<Tensor> {
         let label = Tensor::f_from_slice(self.labels())?.f_to_device(logits.device())?;
         let chosen =
-            logits.f_log_softmax(1, Kind::Float)?.f_gather(1, &label.f_unsqueeze(1)?, false)?;
+            logits.f_log_softmax(1, logits.kind())?.f_gather(1, &label.f_unsqueeze(1)?, false)?;
         let chosen = chosen.f_squeeze_dim(1)?;
         match self {
             Goal::Away(_) => Ok(chosen.f_neg()?),

@@ -8,7 +8,7 @@ use crate::net::Net;
 use crate::pixels::rgb_size;
 use crate::show::progress;
 use crate::{Error, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// A single change that, added to most images, changes what the network says of them.
 ///
@@ -65,7 +65,7 @@ impl Universal {
             let images = task.images.f_index_select(0, &at)?.f_add(&change)?.f_clamp(0.0, 1.0)?;
             let g = net.slope(&images, &task.goal.of(&some), draw)?;
             let each = g.f_div(&absolute_sum(&g)?.f_clamp_min(1e-12)?)?;
-            let mean = each.f_mean_dim([0i64].as_slice(), true, Kind::Float)?;
+            let mean = each.f_mean_dim([0i64].as_slice(), true, each.kind())?;
             let step = self.norm.steepest(&mean)? * (self.step * self.epsilon);
             change = self.norm.within(&change.f_add(&step)?, self.epsilon)?;
         }

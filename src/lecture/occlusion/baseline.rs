@@ -60,11 +60,11 @@ impl Baseline {
         match self {
             Baseline::Grey => Ok(x.f_full_like(0.5)?),
             Baseline::Mean => {
-                Ok(x.f_mean_dim([2i64, 3].as_slice(), true, Kind::Float)?.f_expand_as(x)?)
+                Ok(x.f_mean_dim([2i64, 3].as_slice(), true, x.kind())?.f_expand_as(x)?)
             }
             Baseline::Blur { sigma } => blur(x, sigma),
             Baseline::Noise { seed } => {
-                Ok(uniform(&[seed], &x.size())?.f_to_kind(Kind::Float)?.f_to_device(x.device())?)
+                Ok(uniform(&[seed], &x.size())?.f_to_kind(x.kind())?.f_to_device(x.device())?)
             }
             Baseline::Zero => Ok(x.f_zeros_like()?),
         }

@@ -101,7 +101,7 @@ impl Occlusion {
             }
         }
         ticks.for_each(drop);
-        found.finish(self)
+        found.finish(self, x.kind())
     }
 
     fn passes<'a>(

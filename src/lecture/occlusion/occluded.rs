@@ -3,7 +3,7 @@
 use super::Occlusion;
 use crate::net::Crop;
 use crate::{Error, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// The scores of images with a patch at each position; one entry for each objective.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ impl Occluded {
     /// `[1, 1, rows, columns]`.
     pub fn effect(&self, objective: usize) -> Result<Tensor> {
         let moved = self.fall(objective)?.f_abs()?;
-        Ok(moved.f_nanmean([0i64].as_slice(), true, Kind::Float)?)
+        Ok(moved.f_nanmean([0i64].as_slice(), true, moved.kind())?)
     }
 
     /// The receptive field by occlusion: the smallest rectangle of pixels that surely holds all that
@@ -86,8 +86,8 @@ impl Occluded {
     }
 
     fn mean_over_patches(&self, drop: &Tensor, [h, w]: [i64; 2]) -> Result<Tensor> {
-        let mask = self.settings.shape.mask(self.settings.patch)?;
-        let read = drop.f_isfinite()?.f_to_kind(Kind::Float)?;
+        let mask = self.settings.shape.mask(self.settings.patch)?.f_to_kind(drop.kind())?;
+        let read = drop.f_isfinite()?.f_to_kind(drop.kind())?;
         let drop = drop.f_nan_to_num(0.0, None, None)?;
         let spread = |x: &Tensor| -> Result<Tensor> {
             let none = None::<Tensor>;

@@ -74,7 +74,7 @@ pub fn gradient_x_input(net: &Net, x: &Tensor, objective: &Objective) -> Result<
 }
 
 fn colours_summed(x: &Tensor) -> Result<Tensor> {
-    Ok(x.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?)
+    Ok(x.f_sum_dim_intlist([1i64].as_slice(), true, x.kind())?)
 }
 
 /// The share of a map that lies on an object, and the share of the picture that the object covers.

@@ -101,7 +101,7 @@ fn bell(like: &Tensor) -> Result<Tensor> {
 pub fn normalised(signal: &Tensor) -> Result<Tensor> {
     let [n, ..] = batch_size(signal, "signal")?;
     finite(signal, "signal")?;
-    let sizes = signal.f_abs()?.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float)?;
+    let sizes = signal.f_abs()?.f_sum_dim_intlist([1i64].as_slice(), true, signal.kind())?;
     let flat = sizes.f_reshape([n, -1])?;
     let low = flat.f_amin([1i64].as_slice(), true)?;
     let high = flat.f_quantile_scalar(0.99, 1, true, "linear")?;

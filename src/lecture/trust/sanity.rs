@@ -6,7 +6,7 @@ use crate::net::Net;
 use crate::pixels::rgb_size;
 use crate::show::{Figure, Lines, progress};
 use crate::{Error, Objective, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// Which parts are as before training at a stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +122,7 @@ fn likeness(before: &Tensor, after: &Tensor) -> Result<[f64; 3]> {
     let mut sums = [0.0; 3];
     for i in 0..n {
         let [a, b] = [before.f_narrow(0, i, 1)?, after.f_narrow(0, i, 1)?];
-        let summed = |x: &Tensor| x.f_sum_dim_intlist([1i64].as_slice(), true, Kind::Float);
+        let summed = |x: &Tensor| x.f_sum_dim_intlist([1i64].as_slice(), true, x.kind());
         let sizes = |x: &Tensor| summed(&x.f_abs()?);
         sums[0] += rank_correlation(&sizes(&a)?, &sizes(&b)?)?;
         sums[1] += rank_correlation(&summed(&a)?, &summed(&b)?)?;

@@ -7,7 +7,7 @@ use crate::pixels::Scene;
 use crate::show::progress;
 use crate::{Error, Objective, Result};
 use std::fmt;
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// How maps are tried on scenes: insertion, deletion and the pointing game.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,7 +55,7 @@ pub fn recognised(net: &Net, scenes: Vec<Scene>) -> Result<Vec<Recognised>> {
 
 /// The likeliest class of one picture, and its probability.
 fn best(net: &Net, x: &Tensor) -> Result<(i64, f64)> {
-    let (share, class) = net.logits(x)?.f_softmax(1, Kind::Float)?.f_max_dim(1, false)?;
+    let (share, class) = net.logits(x)?.f_softmax(1, x.kind())?.f_max_dim(1, false)?;
     Ok((class.f_int64_value(&[0])?, share.f_double_value(&[0])?))
 }
 

@@ -1,5 +1,6 @@
 //! Cutting windows out of maps that differ from a clean one in a window each.
 
+use super::super::precision::{at_least_float, least_float};
 use super::windows::Windows;
 use crate::Result;
 use tch::{Device, Kind, Tensor};
@@ -23,7 +24,7 @@ impl Patched {
             return Ok(self.values.shallow_clone());
         }
         let [_, c, h, w] = sizes(clean);
-        let edge = Tensor::f_full([1, c], padding, (clean.kind(), clean.device()))?;
+        let edge = Tensor::f_full([1, c], padding, (least_float(clean.kind()), clean.device()))?;
         let table = Tensor::f_cat(&[pixels(clean)?, edge, pixels(&self.values)?], 0)?;
         let rows = self.rows([h, w], wanted)?.f_reshape([-1])?.f_to_device(clean.device())?;
         let [height, width] = wanted.size;
@@ -85,5 +86,5 @@ pub(super) fn sizes(x: &Tensor) -> [i64; 4] {
 
 /// One row of channels for each pixel.
 fn pixels(x: &Tensor) -> Result<Tensor> {
-    Ok(x.f_permute([0, 2, 3, 1])?.f_reshape([-1, x.size()[1]])?.f_to_kind(Kind::Float)?)
+    at_least_float(&x.f_permute([0, 2, 3, 1])?.f_reshape([-1, x.size()[1]])?)
 }

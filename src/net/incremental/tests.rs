@@ -1,6 +1,6 @@
 //! Incremental passes are ordinary passes, on every operation.
 
-use super::super::tests::{assert_close, batch_norm, every_op, image, wave};
+use super::super::tests::{assert_close, batch_norm, double, every_op, image, wave, wide};
 use super::super::{Conv2d, Net, Op, Pool};
 use super::*;
 use proptest::prelude::*;
@@ -69,7 +69,7 @@ fn chain(kinds: &[(u8, i64, i64, [i64; 4])], input: &[i64]) -> Net {
 /// Patches of noise on an image, and the patched images themselves.
 fn patched(x: &Tensor, at: Vec<[i64; 2]>, size: [i64; 2]) -> (Patched, Tensor) {
     let count = at.len() as i64;
-    let values = wave(&[count, 3, size[0], size[1]], 21);
+    let values = wave(&[count, 3, size[0], size[1]], 21).to_kind(x.kind());
     let whole = x.repeat([count, 1, 1, 1]);
     for (i, &[top, left]) in (0..).zip(&at) {
         let part = whole.get(i).narrow(1, top, size[0]).narrow(2, left, size[1]);
@@ -79,6 +79,7 @@ fn patched(x: &Tensor, at: Vec<[i64; 2]>, size: [i64; 2]) -> (Patched, Tensor) {
 }
 
 fn assert_as_ordinary(net: &Net, names: &[&str], x: &Tensor, at: &[[i64; 2]], most: f64) {
+    let (net, x) = (&double(net), &wide(x));
     let (patches, whole) = patched(x, at.to_vec(), [3, 2]);
     let owned: Vec<String> = names.iter().map(|name| name.to_string()).collect();
     let passes = net.incremental(x, &owned, most).unwrap();

@@ -65,8 +65,20 @@ pub(super) fn image(n: i64, h: i64, w: i64) -> Tensor {
     wave(&[n, 3, h, w], 11) * 0.5 + 0.5
 }
 
+/// The network in double precision: what it does is the same to the last digits on every processor.
+pub(super) fn double(net: &Net) -> Net {
+    net.precision(Precision::Double).unwrap()
+}
+
+pub(super) fn wide(x: &Tensor) -> Tensor {
+    x.to_kind(Kind::Double)
+}
+
+/// Equal in double precision: 1e-16 for each rounding, times the hundreds of numbers in a sum, times the
+/// thousand by which what a layer adds up may be larger than what is left.
 pub(super) fn assert_close(a: &Tensor, b: &Tensor, what: &str) {
+    assert_eq!((a.kind(), b.kind(), a.size()), (Kind::Double, Kind::Double, b.size()), "{what}");
     let scale = b.abs().max().double_value(&[]).max(1e-6);
     let difference = (a - b).abs().max().double_value(&[]) / scale;
-    assert!(a.size() == b.size() && difference < 1e-4, "{what}: {difference}");
+    assert!(difference < 1e-10, "{what}: {difference:e}");
 }

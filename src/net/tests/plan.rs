@@ -49,7 +49,7 @@ fn the_order_of_max_pool_and_relu_changes_no_number() {
     assert!(net.tap(&x, "mix").unwrap().equal(&kept.at("mix").unwrap()));
     let [cut, lit] = [6.0, 0.0].map(|v| kept.at("relu").unwrap().eq(v).any().int64_value(&[]));
     assert_eq!((cut, lit), (1, 1), "both ends of ReLU6 must occur");
-    let wish = Objective::neuron("mix", 1, [3, 4]);
+    let (net, x, wish) = (double(&net), wide(&x), Objective::neuron("mix", 1, [3, 4]));
     let walked = net.walk(&x, &wish, ReluRule::Gradient).unwrap();
     assert_close(&net.gradient(&x, &wish, ReluRule::Gradient).unwrap(), &walked, "gradient");
 }

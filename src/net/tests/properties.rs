@@ -20,8 +20,8 @@ proptest! {
 
     #[test]
     fn images_of_a_batch_do_not_meet(h in 9i64..30, w in 9i64..30) {
-        let net = every_op().unwrap();
-        let pair = wave(&[2, 3, h, w], 5);
+        let net = double(&every_op().unwrap());
+        let pair = wide(&wave(&[2, 3, h, w], 5));
         let together = net.logits(&pair).unwrap();
         let apart = [0, 1].map(|i| net.logits(&pair.narrow(0, i, 1)).unwrap());
         assert_close(&together, &Tensor::cat(&apart, 0), "batch");

@@ -5,7 +5,7 @@ use crate::Objective;
 
 #[test]
 fn planning_and_folding_change_nothing() {
-    let (net, x) = (every_op().unwrap(), image(2, 23, 30));
+    let (net, x) = (double(&every_op().unwrap()), wide(&image(2, 23, 30)));
     let names = net.names();
     let all = net.taps(&x, &names.iter().map(String::as_str).collect::<Vec<_>>()).unwrap();
     for name in names {
@@ -16,7 +16,7 @@ fn planning_and_folding_change_nothing() {
 
 #[test]
 fn walking_with_the_gradient_rule_is_autograd() {
-    let (net, x) = (every_op().unwrap(), image(2, 21, 34));
+    let (net, x) = (double(&every_op().unwrap()), wide(&image(2, 21, 34)));
     for wish in [
         Objective::class(1),
         Objective::neuron("add", 2, [1, 3]),
@@ -36,7 +36,8 @@ fn without_relus_all_rules_agree() {
         .then("conv1", Op::Conv2d(conv(4, 3, 3, 1)))
         .and_then(|net| net.then("pool", Op::AvgPool2d(Pool::square(2))))
         .unwrap();
-    let (x, wish) = (image(1, 9, 14), Objective::neuron("pool", 2, [1, 5]));
+    let net = double(&net);
+    let (x, wish) = (wide(&image(1, 9, 14)), Objective::neuron("pool", 2, [1, 5]));
     let gradient = net.gradient(&x, &wish, ReluRule::Gradient).unwrap();
     for rule in [ReluRule::Guided, ReluRule::Deconvnet] {
         assert_close(&net.gradient(&x, &wish, rule).unwrap(), &gradient, "rule");
@@ -45,14 +46,14 @@ fn without_relus_all_rules_agree() {
 
 #[test]
 fn the_gradient_is_the_slope() {
-    let (net, x) = (every_op().unwrap(), image(1, 20, 27));
+    let (net, x) = (double(&every_op().unwrap()), wide(&image(1, 20, 27)));
     let (score, gradient) = net.score_and_gradient(&x, &Objective::class(2)).unwrap();
-    let step = wave(&[1, 3, 20, 27], 12) * 1e-4;
+    let step = wide(&wave(&[1, 3, 20, 27], 12)) * 1e-8;
     let (there, _) = net.score_and_gradient(&(&x + &step), &Objective::class(2)).unwrap();
-    let predicted = (gradient * step).sum(Kind::Float);
+    let predicted = (gradient * step).sum(Kind::Double);
     let moved = there - score;
     let error = ((&moved - &predicted) / &predicted).abs().double_value(&[0]);
-    assert!(error < 0.05, "{error}: moved {moved} predicted {predicted}");
+    assert!(error < 1e-4, "{error}: moved {moved} predicted {predicted}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::net::Net;
 use crate::optimise::Adam;
 use crate::show::progress;
 use crate::{Error, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// The nearest picture that fools, in Euclidean distance, found by Adam.
 ///
@@ -86,7 +86,7 @@ impl CarliniWagner {
             let picture = pixels(&start.f_add(&w)?)?;
             let logits = net.logits(&picture)?;
             let loss = lead.of(&logits)?.f_mul(c)?.f_add(&squares(&picture, &centre)?)?;
-            let total = loss.f_sum(Kind::Float)?;
+            let total = loss.f_sum(loss.kind())?;
             let g = Tensor::f_run_backward(&[total], &[&w], false, false)?.remove(0);
             change = change.f_sub(&(adam.step(&g)? * self.rate))?;
             if self.abort_early && step.is_multiple_of(self.steps.div_ceil(10)) {

@@ -34,7 +34,6 @@ impl Constants {
     }
 
     pub(super) fn tensor(&self, like: &Tensor) -> Result<Tensor> {
-        let now: Vec<f32> = self.now.iter().map(|&c| c as f32).collect();
-        Ok(Tensor::f_from_slice(&now)?.f_to_device(like.device())?)
+        Ok(Tensor::f_from_slice(&self.now)?.f_type_as(like)?)
     }
 }

@@ -7,7 +7,7 @@ use crate::adversarial::{Attacked, Norm};
 use crate::net::Net;
 use crate::show::progress;
 use crate::{Error, Result};
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// To the nearest edge of what the network says, as if its classes met in straight lines.
 ///
@@ -81,7 +81,7 @@ impl DeepFool {
         let mut nearest: Option<Edge> = None;
         for rival in 1..rivals {
             let lead = logits.f_select(1, rival)?.f_sub(&logits.f_select(1, 0)?)?;
-            let total = lead.f_sum(Kind::Float)?;
+            let total = lead.f_sum(lead.kind())?;
             let image = std::slice::from_ref(&seen.images);
             let keep = rival + 1 < rivals;
             let slope = Tensor::f_run_backward(&[total], image, keep, false)?.remove(0);

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::adversarial::Goal;
 use crate::adversarial::victim::likeliest;
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 /// A goal that shall be reached with `confidence` to spare.
 pub(super) struct Lead<'a> {
@@ -32,7 +32,7 @@ impl Lead<'_> {
             Goal::Towards(_) => -self.confidence,
         };
         let label = self.labels(logits)?;
-        let amount = label.f_to_kind(Kind::Float)?.f_full_like(handicap)?;
+        let amount = label.f_to_kind(logits.kind())?.f_full_like(handicap)?;
         Ok(self.goal.reached(&likeliest(&logits.f_scatter_add(1, &label, &amount)?)?))
     }
 

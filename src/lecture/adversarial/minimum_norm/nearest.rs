@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::adversarial::norm::PIXELS;
-use tch::{Kind, Tensor};
+use tch::Tensor;
 
 pub(super) struct Nearest {
     /// For each image the nearest picture, or the image itself.
@@ -29,5 +29,5 @@ impl Nearest {
 /// The squared Euclidean distance of each two images, `[n]`.
 pub(super) fn squares(x: &Tensor, y: &Tensor) -> Result<Tensor> {
     let squares = x.f_sub(y)?.f_square()?;
-    Ok(squares.f_sum_dim_intlist(PIXELS.as_slice(), false, Kind::Float)?)
+    Ok(squares.f_sum_dim_intlist(PIXELS.as_slice(), false, squares.kind())?)
 }
