@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Arguments: the painting (a twentieth is cut off each side: frames), the file to write and the number of
-//! steps; then, if you like, the weights of content, style and smoothness (1, 5 and 10) and the rate at the
+//! steps; then, if you like, the weights of content, style and smoothness (1, 3 and 10) and the rate at the
 //! beginning (3e-3). It learns from the photos in `data/photographs`. If the file is there, the training
 //! goes on from it. A GPU is used where there is one. Every 50 steps the losses are printed and the file is
 //! written, so it may be stopped at any time.
@@ -24,11 +24,9 @@ fn main() -> Result<(), Anything> {
     };
     let number = |i: usize, default| weights.get(i).map_or(Ok(default), |text| text.parse());
     let training = StyleTraining {
-        size: 128,
-        batch: 2,
         steps: steps.parse()?,
         content_weight: number(0, 1.0)?,
-        style_weight: number(1, 5.0)?,
+        style_weight: number(1, 3.0)?,
         total_variation: number(2, 10.0)?,
         rate: number(3, 3e-3)?,
         ..StyleTraining::default()
