@@ -40,6 +40,7 @@ mod tests {
     fn a_missing_file_says_where_it_comes_from() {
         let says = |file| missing(Path::new("no/such/folder"), file).to_string();
         assert!(says("no-such-network-12345678.pth").ends_with("give its path to `load_from`"));
+        assert!(says(STYLES_FILE).ends_with("CONVLENS_HOME to where it ran"));
         assert!(says("vgg16-features.safetensors").ends_with("CONVLENS_HOME to where it ran"));
         assert!(says("efficientnet-lite1-77cc7160.pth").ends_with("its path to `load_from`"));
     }

