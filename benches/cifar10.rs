@@ -1,4 +1,4 @@
-//! What codes of CIFAR-10's test pictures are worth: `cargo bench --bench cifar10 [size ...]`.
+//! What codes of CIFAR-10's test pictures are worth: `cargo bench --bench cifar10 [size | code ...]`.
 //!
 //! For each code the accuracy of a leave-one-out vote of 10 neighbours over all 10,000 pictures, and
 //! the silhouette of the first 200 pictures of each category; with sizes, EfficientNet-Lite0's `pool`
@@ -26,10 +26,13 @@ const K: usize = 10;
 /// A network's layer as a code: its name, the layer, what of it, and the size of the pictures.
 type Code = (&'static str, fn() -> Result<Net>, &'static str, Positions, i64);
 
-const CODES: [Code; 3] = [
+const CODES: [Code; 6] = [
     ("pixels", zoo::efficientnet_lite0, "input", Positions::All, 32),
-    ("mean colour", zoo::efficientnet_lite0, "input", Positions::Mean, 32),
     ("EfficientNet-Lite0", zoo::efficientnet_lite0, "pool", Positions::All, 128),
+    ("SqueezeNet 1.1", zoo::squeezenet1_1, "features.12", Positions::Mean, 128),
+    ("AlexNet", zoo::alexnet_features, "relu5", Positions::Mean, 128),
+    ("AlexNet", zoo::alexnet_features, "pool5", Positions::Mean, 128),
+    ("AlexNet", zoo::alexnet_features, "pool5", Positions::All, 128),
 ];
 
 fn main() -> Any<()> {
@@ -39,8 +42,12 @@ fn main() -> Any<()> {
     if !sizes.is_empty() {
         return Ok(sizes.into_iter().try_for_each(cost)?);
     }
-    println!("code                layer    values  first s again s  L2     cosine silhouette");
-    CODES.iter().try_for_each(worth)
+    println!("code                layer        values  first s again s  L2     cosine silhouette");
+    let named = |code: &&Code| {
+        let mut names = arguments.iter().filter(|a| !a.starts_with("--")).peekable();
+        names.peek().is_none() || names.any(|name| code.0.contains(name))
+    };
+    CODES.iter().filter(named).try_for_each(worth)
 }
 
 fn worth((name, net, layer, positions, size): &Code) -> Any<()> {
@@ -58,7 +65,7 @@ fn worth((name, net, layer, positions, size): &Code) -> Any<()> {
     let apart = silhouette(&few.features, &few.categories)?;
     let values = bank.features.size()[1];
     println!(
-        "{name:<19} {layer:<8} {values:>6} {first:>7.2} {again:>7.2}  {l2:.4} {cosine:.4} {apart:>7.4}"
+        "{name:<19} {layer:<12} {values:>6} {first:>7.2} {again:>7.2}  {l2:.4} {cosine:.4} {apart:>7.4}"
     );
     if let Some(python) = std::env::var_os("CONVLENS_PEER_PYTHON") {
         let folder = tempfile::tempdir()?;
@@ -67,7 +74,7 @@ fn worth((name, net, layer, positions, size): &Code) -> Any<()> {
             let categories = folder.path().join(format!("{name}.txt"));
             std::fs::write(categories, bank.categories.join("\n"))?;
         }
-        println!("  scikit-learn {:>38} {}", "", peer(Command::new(python), folder.path())?);
+        println!("  scikit-learn {:>42} {}", "", peer(Command::new(python), folder.path())?);
     }
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! Banks of features, exact search and votes, against numbers worked out by hand.
 
 use convlens::neighbours::*;
-use convlens::net::{Conv2d, Net, Op};
+use convlens::net::{Conv2d, Net, Op, ReluRule};
+use convlens::patches::Patches;
 use convlens::pixels::{self, Photos, Unreadable};
 use std::fs;
+use std::path::PathBuf;
 use tch::{Device, Kind, Tensor};
 
 fn column(values: &[f32]) -> Tensor {
@@ -192,4 +194,39 @@ fn the_picture_frames_right_and_wrong() {
     assert!(error(&[2], 1).contains("queries: expected 0..2, got [2]"));
     assert!(error(&[], 1).contains("got []"));
     assert!(error(&[0], 2).contains("k: expected 1..2"));
+}
+
+/// A file in CIFAR-10's format: two ships, the second a little brighter, and a cat, blue.
+fn batch_file(dir: &tempfile::TempDir) -> Vec<PathBuf> {
+    let mut bytes = vec![];
+    for (label, rgb) in [(8, [50, 0, 0]), (3, [0, 0, 200]), (8, [60, 0, 0])] {
+        bytes.push(label);
+        rgb.iter().for_each(|&value| bytes.extend([value; 1024]));
+    }
+    let file = dir.path().join("three.bin");
+    fs::write(&file, bytes).unwrap();
+    ["ship/00000", "cat/00001", "ship/00002"].map(|name| file.join(name)).to_vec()
+}
+
+#[test]
+fn pictures_inside_one_file_serve_wherever_files_do() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = batch_file(&dir);
+    let photos = Photos { files, size: 2, fit: pixels::Fit::Squash, ..Photos::default() };
+    let bank = feature_bank(&sum(), "conv1", &photos).unwrap();
+    let expected = [50.0, 200.0, 60.0].map(|value| value / 255.0);
+    for (row, expected) in expected.iter().enumerate() {
+        assert!((bank.features.double_value(&[row as i64, 3]) - expected).abs() < 1e-6);
+    }
+    assert_eq!(leave_one_out(&bank, 1, Metric::L2).unwrap().elected, ["ship", "ship", "ship"]);
+    // The figure reads its pictures again, from the paths in the bank.
+    neighbour_rows(&bank, &[0], 1, Metric::L2).unwrap();
+    let found = Patches { top: 2, ..Patches::default() }.run(&sum(), "conv1", &[0], &photos);
+    let found = found.unwrap();
+    let best: Vec<&PathBuf> = found.rows[0].patches.iter().map(|patch| &patch.file).collect();
+    assert_eq!(best, [&photos.files[1], &photos.files[2]]);
+    let signals = found.signals(&sum(), &photos, ReluRule::Guided).unwrap();
+    assert_eq!(signals.rows[0].patches.len(), 2);
+    let two = Photos { files: vec![photos.files[1].clone(), "gone.png".into()], ..photos };
+    assert!(two.image(0).is_ok() && two.image(1).is_err());
 }

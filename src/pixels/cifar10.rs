@@ -73,7 +73,7 @@ fn photos(batches: &[(&str, &str)], advice: &str) -> Result<Photos> {
     for (name, sha256) in batches {
         files.extend(pictures(&folder.join(name), sha256, advice)?);
     }
-    Ok(Photos { files, fit: Fit::Squash, size: 128, batch: 100, ..Photos::default() })
+    Ok(Photos { files, fit: Fit::Squash, size: 128, ..Photos::default() })
 }
 
 /// The paths of a batch file's pictures, in its order.
