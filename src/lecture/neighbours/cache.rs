@@ -20,6 +20,7 @@ const VERSION: u32 = 1;
 /// (`CONVLENS_HOME`, or `convlens` in the platform's cache folder), 4 bytes a value; that folder may be
 /// deleted at any time. A bank that is damaged is made again, one that was stopped is not kept, and
 /// where nothing can be written the banks are made each time.
+/// Cost: the example below takes about 70 s of processor time once, and 0.4 s from then on.
 /// Errors: as [`feature_banks`].
 ///
 /// ```no_run
