@@ -3,6 +3,8 @@
 //! libtorch and oneDNN choose their kernels by what the processor can do, and sum in an order that hangs on
 //! that and on the number of threads. Their own switches ask for less than this processor can do.
 
+use std::path::Path;
+
 use anyhow::{Result, ensure};
 
 use super::report::Report;
@@ -57,6 +59,10 @@ fn able() -> [bool; 3] {
 /// Runs the crate's tests, or those that `options` choose, under each setting; nothing is built twice.
 pub fn run(home: &Home, options: &[String]) -> Result<()> {
     let libtorch = setup::make(home, setup::Device::Cpu)?;
+    under_all(home, &libtorch, options)
+}
+
+fn under_all(home: &Home, libtorch: &Path, options: &[String]) -> Result<()> {
     let (mut rows, mut bad) = (vec![], 0);
     let settings = settings();
     for setting in &settings {
@@ -65,7 +71,7 @@ pub fn run(home: &Home, options: &[String]) -> Result<()> {
             continue;
         }
         println!("\n{}", setting.name());
-        let mut cargo = setup::command(home, "cargo", &libtorch);
+        let mut cargo = setup::command(home, "cargo", libtorch);
         for other in &settings {
             cargo.env_remove(other.variable);
         }

@@ -75,7 +75,10 @@ fn scales_follow_each_other() {
     texture.climb.steps = 0;
     let start = texture.run(&pixels(), &colourful(16, 8)).unwrap().image;
     let rows = start.narrow(2, 1, 4) - start.narrow(2, 0, 4);
-    assert_eq!(rows.abs().max().double_value(&[]), 0.0);
+    // Between equal rows w a + (1 - w) a is a: but for three roundings in each of two enlargements.
+    let largest = start.abs().max().double_value(&[]);
+    let rounding = f64::from(f32::EPSILON) / 2.0 * largest;
+    assert!(rows.abs().max().double_value(&[]) <= 2.0 * 6.0 * rounding, "{rows}");
 }
 
 #[test]
@@ -117,8 +120,9 @@ fn shuffled_blocks_by_hand() {
 fn a_layer_cannot_see_its_own_shuffle_but_the_next_can() {
     let weight = Tensor::arange(54, (Kind::Float, Device::Cpu)).sin().view([2, 3, 3, 3]);
     let net = pixels().then("conv", Op::Conv2d(Conv2d::new(weight, None).padding(1))).unwrap();
-    let x = colourful(8, 10);
+    let net = net.precision(crate::net::Precision::Double).unwrap();
+    let x = colourful(8, 10).to_kind(Kind::Double);
     let moved = Shuffle::default().run(&x).unwrap();
     let apart = gram_distances(&net, &moved, &x, &["input", "conv"]).unwrap();
-    assert!(apart[0].1 < 1e-6 && apart[1].1 > 0.01, "{apart:?}");
+    assert!(apart[0].1 < 1e-12 && apart[1].1 > 0.01, "{apart:?}");
 }
