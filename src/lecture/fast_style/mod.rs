@@ -34,10 +34,10 @@ pub use trainer::Trainer;
 ///
 /// ```no_run
 /// use convlens::prelude::*;
-/// let fast = FastStyle::load("data/styles/three.safetensors")?;
-/// let painted = fast.run(&load("data/photos/chelsea.jpg")?, "starry_night")?;
-/// let between = fast.blend(&painted, &[("dahlia", 0.5), ("butterfly", 0.5)])?;
-/// let other = FastStyle::pretrained()?.run(&painted, "style_19")?;
+/// let (fast, cat) = (FastStyle::pretrained()?, load("data/photos/chelsea.jpg")?);
+/// let painted = fast.run(&cat, "style_19")?;
+/// let between = fast.blend(&cat, &[("style_19", 0.5), ("style_07", 0.5)])?;
+/// let own = FastStyle::load("data/styles/starry_night.safetensors")?.run(&cat, "starry_night")?;
 /// # Ok::<(), convlens::Error>(())
 /// ```
 #[derive(Debug)]
@@ -73,7 +73,7 @@ impl FastStyle {
         self.blend(images, &[(style, 1.0)])
     }
 
-    /// The same between styles, by the shares of each: `[("starry_night", 0.5), ("dahlia", 0.5)]`.
+    /// The same between styles, by the shares of each: `[("style_19", 0.5), ("style_07", 0.5)]`.
     ///
     /// Scales and shifts are mixed, not pictures; shares need not add up to 1, nor be positive.
     pub fn blend(&self, images: &Tensor, styles: &[(&str, f64)]) -> Result<Tensor> {
