@@ -1,14 +1,14 @@
 //! What content is known by.
 
+use crate::regular;
 use sha2::{Digest, Sha256};
-use std::fs::File;
 use std::io;
 use std::path::Path;
 
 /// The sha256 of a file, in lower-case hexadecimal digits; the file is never in memory as a whole.
 pub(crate) fn sha256(path: &Path) -> io::Result<String> {
     let mut hasher = Sha256::new();
-    io::copy(&mut File::open(path)?, &mut hasher)?;
+    io::copy(&mut regular::open(path)?, &mut hasher)?;
     Ok(digits(hasher))
 }
 

@@ -39,7 +39,6 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic))]
 
 mod chance;
-#[allow(dead_code)] // used by the commits that follow
 mod check;
 mod digest;
 mod error;
@@ -50,6 +49,7 @@ pub mod net;
 mod objective;
 pub mod optimise;
 pub mod pixels;
+mod regular;
 pub mod show;
 pub mod train;
 pub mod zoo;

@@ -1,7 +1,7 @@
 //! Where a climb went.
 
 use crate::Result;
-use crate::pixels::resize;
+use crate::pixels::resized;
 use tch::Tensor;
 
 /// Where a climb ended, and how it went there.
@@ -29,7 +29,7 @@ impl Best {
             None => [score.shallow_clone(), image.shallow_clone()],
             Some([top, best]) => {
                 let higher = score.f_gt_tensor(&top)?.f_view([-1, 1, 1, 1])?;
-                let best = resize(&best, [2, 3].map(|dim| image.size()[dim]))?;
+                let best = resized(&best, [2, 3].map(|dim| image.size()[dim]))?;
                 [score.f_maximum(&top)?, image.f_where_self(&higher, &best)?]
             }
         });

@@ -44,17 +44,17 @@ impl Photos {
     /// Memory does not grow with the number of files: at most four batches exist at a time, one in
     /// the loop, two waiting and one being read. Dropping the iterator ends the thread with its file.
     /// A batch whose files were all left out does not come.
-    /// Errors: no files, a batch or size of 0. Batches can be errors too: an unreadable file, or not
+    /// Errors: no files, a batch of 0 or too large, a size outside 1..=8000. Batches can be errors too: an unreadable file, or not
     /// a single readable one.
     pub fn batches(&self) -> Result<Batches> {
         if self.files.is_empty() {
             let advice = "find some with `Photos::in_folder`";
             return Err(Error::argument("photos", "at least one file", 0, advice));
         }
-        if self.batch == 0 || self.size < 1 {
-            let got = format!("batch {} and size {}", self.batch, self.size);
-            return Err(Error::argument("photos", "both at least 1", got, "use 16 and 224"));
+        if self.batch == 0 {
+            return Err(Error::argument("photos", "batches of 1 or more", 0, "use 16"));
         }
+        self.check()?;
         let (sender, messages) = sync_channel(AHEAD);
         let photos = self.clone();
         let thread = std::thread::spawn(move || photos.send_to(&sender));

@@ -1,12 +1,13 @@
 //! Gaussian blur.
 
-use super::batch_size;
-use crate::{Error, Result};
+use super::finite_batch;
+use crate::Result;
+use crate::check::within;
 use tch::Tensor;
 
 /// Images `[n, c, h, w]` under a Gaussian of `sigma` pixels; its tails are cut at three of them.
 ///
-/// Edge pixels repeat outwards. Errors: a `sigma` that is not above 0.
+/// Edge pixels repeat outwards. Errors: a `sigma` outside 0.01 to 256, NaN.
 ///
 /// ```
 /// use convlens::{pixels, prelude::*};
@@ -17,10 +18,8 @@ use tch::Tensor;
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn blur(x: &Tensor, sigma: f64) -> Result<Tensor> {
-    let [_, channels, _, _] = batch_size(x, "image")?;
-    if !(sigma > 0.0 && sigma.is_finite()) {
-        return Err(Error::argument("sigma", "above 0", sigma, "use 10 pixels, for example"));
-    }
+    let [_, channels, _, _] = finite_batch(x, "image")?;
+    within("sigma", sigma, 0.01..=256.0, "use 10 pixels, for example")?;
     let reach = (3.0 * sigma).ceil() as i64;
     let at = Tensor::f_arange(2 * reach + 1, (x.kind(), x.device()))? - reach;
     let bell = (at.f_square()? * (-0.5 / (sigma * sigma))).f_exp()?;

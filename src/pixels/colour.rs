@@ -1,6 +1,6 @@
 //! Colour to grey and back, tensors to 8-bit pictures and back.
 
-use super::{batch_size, rgb_size};
+use super::{finite_batch, finite_rgb, rgb_size};
 use crate::{Error, Result};
 use image::{Rgb32FImage, RgbImage};
 use tch::{Kind, Tensor};
@@ -8,7 +8,7 @@ use tch::{Kind, Tensor};
 /// The luma of a colour image, `[n, 3, h, w]` to `[n, 1, h, w]`.
 ///
 /// `0.299 R + 0.587 G + 0.114 B` (ITU-R BT.601, section 2.5.1), as PIL's `convert("L")`.
-/// Errors: other than three channels.
+/// Errors: other than three channels, NaN.
 ///
 /// ```
 /// use convlens::{pixels, prelude::*};
@@ -17,7 +17,7 @@ use tch::{Kind, Tensor};
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn to_grey(x: &Tensor) -> Result<Tensor> {
-    rgb_size(x, "colour image")?;
+    finite_rgb(x, "colour image")?;
     let luma = Tensor::f_from_slice(&[0.299, 0.587, 0.114])?
         .f_to_device(x.device())?
         .f_to_kind(x.kind())?
@@ -28,7 +28,7 @@ pub fn to_grey(x: &Tensor) -> Result<Tensor> {
 /// Images with another's brightness, both `[n, 3, h, w]`: the colours of `image`, the luma of `like`.
 ///
 /// Every colour moves by the difference of the two lumas, so what is above or below the luma stays
-/// exactly that. Values may leave 0..1. Errors: images of different sizes.
+/// exactly that. Values may leave 0..1. Errors: images of different sizes, NaN.
 ///
 /// ```
 /// use convlens::{pixels, prelude::*};
@@ -52,9 +52,9 @@ pub fn with_luma(image: &Tensor, like: &Tensor) -> Result<Tensor> {
 
 /// A grey image as colour with three equal channels, `[n, 1, h, w]` to `[n, 3, h, w]`.
 ///
-/// Errors: other than one channel.
+/// Errors: other than one channel, NaN.
 pub fn to_rgb(grey: &Tensor) -> Result<Tensor> {
-    let [n, c, h, w] = batch_size(grey, "grey image")?;
+    let [n, c, h, w] = finite_batch(grey, "grey image")?;
     if c != 1 {
         let got = format!("{:?}", grey.size());
         let advice = "pick a channel with `.narrow(1, channel, 1)`";
@@ -89,8 +89,13 @@ pub fn to_rgb8(x: &Tensor) -> Result<RgbImage> {
     })
 }
 
-/// An 8-bit picture as an image `[1, 3, h, w]` in 0..1.
+/// An 8-bit picture as an image `[1, 3, h, w]` in 0..1. Errors: a picture without pixels.
 pub fn from_rgb8(picture: &RgbImage) -> Result<Tensor> {
+    if picture.as_raw().is_empty() {
+        let (w, h) = picture.dimensions();
+        let advice = "use a picture with pixels";
+        return Err(Error::argument("picture", "1x1 or more", format!("{h}x{w}"), advice));
+    }
     let bytes = Tensor::f_from_slice(picture.as_raw())?;
     let unit = bytes.f_to_kind(Kind::Float)?.f_div_scalar(255.0)?;
     planes(&unit, picture.dimensions())

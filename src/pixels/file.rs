@@ -1,6 +1,6 @@
 //! The bytes of a picture file, and what can be wrong with them.
 
-use crate::{Error, Result};
+use crate::{Error, Result, regular};
 use image::{ImageError, ImageFormat};
 use std::path::Path;
 
@@ -14,7 +14,7 @@ pub(super) fn read(path: &Path, most: u64) -> Result<(Vec<u8>, ImageFormat)> {
         let why = format!("holds {} MB, too much for a photo", about.len() / 1_000_000);
         return Err(Error::file(path, why, "save it smaller, or raise `Decode::max_pixels`"));
     }
-    let bytes = std::fs::read(path).map_err(|e| no_file(path, e))?;
+    let bytes = regular::read(path, most).map_err(|e| no_file(path, e))?;
     if bytes.is_empty() {
         return Err(Error::file(path, "the file is empty", "copy or download it again"));
     }

@@ -2,6 +2,7 @@
 
 use super::colour::from_rgb32f;
 use super::{cifar10, file};
+use crate::check::within;
 use crate::{Error, Result};
 use image::{
     DynamicImage, ImageDecoder, ImageReader, Limits, Rgb, Rgb32FImage, Rgba, Rgba32FImage,
@@ -61,7 +62,12 @@ pub fn load_alpha(path: impl AsRef<Path>) -> Result<Tensor> {
 
 impl Decode {
     /// A photo as a `[1, 3, h, w]` image, as [`load`] describes, with these settings.
+    ///
+    /// Errors: also a background outside 0..1.
     pub fn load(&self, path: impl AsRef<Path>) -> Result<Tensor> {
+        for value in self.background {
+            within("background", value, 0.0..=1.0, "use 1 for white, 0.5 for grey")?;
+        }
         let picture = self.decode(path.as_ref())?;
         if picture.color().has_alpha() {
             return from_rgb32f(&over(&picture.into_rgba32f(), self.background));

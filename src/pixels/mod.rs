@@ -26,10 +26,10 @@ pub use resize::{Rect, centre_crop, crop, imagenet_crop, resize, resize_short};
 pub use save::save;
 pub use scene::{Scene, Scenes};
 
-pub(crate) use cifar10::file_on_disk;
-pub(crate) use save::{write_file, write_jpeg, write_png};
-
 pub(crate) use crate::check::finite;
+pub(crate) use cifar10::file_on_disk;
+pub(crate) use resize::resized;
+pub(crate) use save::{write_file, write_jpeg, write_png};
 
 use crate::{Error, Result};
 use tch::Tensor;
@@ -63,8 +63,13 @@ pub(crate) fn rgb_size(x: &Tensor, what: &str) -> Result<[i64; 4]> {
     Ok(size)
 }
 
+/// The sizes of a batch of images or maps without NaN or infinities.
+pub(crate) fn finite_batch(x: &Tensor, what: &str) -> Result<[i64; 4]> {
+    let size = batch_size(x, what)?;
+    finite(x, what).map(|()| size)
+}
+
 /// The sizes of a batch of colour images without NaN or infinities: the door of what works on photos.
-#[allow(dead_code)] // used by the commits that follow
 pub(crate) fn finite_rgb(x: &Tensor, what: &str) -> Result<[i64; 4]> {
     let size = rgb_size(x, what)?;
     finite(x, what).map(|()| size)

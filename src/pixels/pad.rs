@@ -1,6 +1,7 @@
 //! Margins around images.
 
-use super::batch_size;
+use super::finite_batch;
+use crate::check::{size_within, values_within};
 use crate::{Error, Result};
 use tch::Tensor;
 
@@ -37,7 +38,7 @@ pub enum Fill {
 
 /// Images with margins, `[n, c, h, w]` to `[n, c, top + h + bottom, left + w + right]`.
 ///
-/// Errors: a negative margin; for [`Fill::Reflect`], one that is not smaller than the image.
+/// Errors: a negative margin, a result of more than 64 million pixels, NaN in the image or the fill; for [`Fill::Reflect`], one that is not smaller than the image.
 ///
 /// ```
 /// use convlens::{pixels::{self, Fill, Margins}, prelude::*};
@@ -47,7 +48,7 @@ pub enum Fill {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn pad(x: &Tensor, margins: Margins, fill: Fill) -> Result<Tensor> {
-    let [_, _, h, w] = batch_size(x, "image")?;
+    let [n, c, h, w] = finite_batch(x, "image")?;
     let Margins { top, bottom, left, right } = margins;
     if [top, bottom, left, right].iter().any(|&m| m < 0) {
         let advice = "cut pixels off with `pixels::crop`";
@@ -58,10 +59,23 @@ pub fn pad(x: &Tensor, margins: Margins, fill: Fill) -> Result<Tensor> {
         let advice = "use `Fill::Replicate`, or pad twice";
         return Err(Error::argument("margins", expected, format!("{margins:?}"), advice));
     }
+    let size = [[top, h, bottom], [left, w, right]].map(total);
+    size_within("image with its margins", size)?;
+    values_within("images with their margins", &[n, c, size[0], size[1]])?;
+    if let Fill::Constant(value) = fill
+        && !value.is_finite()
+    {
+        return Err(Error::argument("fill", "a finite value", value, "use 0.5, for example"));
+    }
     let (mode, value) = match fill {
         Fill::Constant(value) => ("constant", Some(value)),
         Fill::Reflect => ("reflect", None),
         Fill::Replicate => ("replicate", None),
     };
     Ok(x.f_pad([left, right, top, bottom], mode, value)?)
+}
+
+/// The sum, or the largest number there is.
+fn total(parts: [i64; 3]) -> i64 {
+    parts.into_iter().fold(0, i64::saturating_add)
 }

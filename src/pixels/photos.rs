@@ -1,6 +1,7 @@
 //! Many photos, read one batch after the other.
 
 use super::{Decode, batch_size, centre_crop, resize, resize_short};
+use crate::check::{values_within, within};
 use crate::{Error, Result};
 use std::collections::HashMap;
 use std::fs::{self, DirEntry};
@@ -48,12 +49,12 @@ pub struct Photos {
     pub files: Vec<PathBuf>,
     /// How a photo becomes a square; by default [`Fit::Crop`].
     pub fit: Fit,
-    /// Height and width of the images in pixels; by default 224.
+    /// Height and width of the images in pixels, up to 8000; by default 224.
     pub size: i64,
     /// How files become pixels; by default transparent pixels show mid-grey, which normalisation
     /// takes to about 0.
     pub decode: Decode,
-    /// Files in a batch; by default 16.
+    /// Files in a batch, whose images together hold at most 2^29 values (2 GB); by default 16.
     pub batch: usize,
     /// By default [`Unreadable::Error`].
     pub unreadable: Unreadable,
@@ -119,13 +120,22 @@ impl Photos {
 
     /// One file of the list as `[1, 3, size, size]`.
     ///
-    /// Errors: no such file in the list, a file that cannot be read, a size below 1.
+    /// Errors: no such file in the list, a file that cannot be read, a size outside 1..=8000, a photo
+    /// that is too long and thin for [`Fit::Crop`] ([`resize_short`]).
     pub fn image(&self, index: usize) -> Result<Tensor> {
         let count = self.files.len();
         let file = self.files.get(index).ok_or_else(|| {
             Error::argument("index", format!("below {count}"), index, "see `Photos::files`")
         })?;
+        self.check()?;
         self.read(file)
+    }
+
+    /// Whether size and batch are in their ranges.
+    pub(super) fn check(&self) -> Result<()> {
+        within("photos' size", self.size, 1..=8000, "use 224, for example")?;
+        let count = self.batch.min(self.files.len()).max(1) as i64;
+        values_within("photos of a batch", &[count, 3, self.size, self.size])
     }
 
     /// A photo as a `[1, 3, size, size]` image.

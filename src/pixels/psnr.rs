@@ -1,6 +1,6 @@
 //! How alike two images are, in decibels.
 
-use super::batch_size;
+use super::finite_batch;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
@@ -8,7 +8,7 @@ use tch::{Kind, Tensor};
 ///
 /// `-10 log10` of the mean squared difference over pixels and colours: 20 for an error of 0.1 all over,
 /// infinity for equal images. It compares place by place, so it does not see what we see: a picture
-/// moved by one pixel scores low. `other` may be one image for all. Errors: other sizes.
+/// moved by one pixel scores low. `other` may be one image for all. Errors: other sizes, NaN.
 ///
 /// ```
 /// use convlens::{pixels::psnr, prelude::*};
@@ -17,13 +17,13 @@ use tch::{Kind, Tensor};
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn psnr(image: &Tensor, other: &Tensor) -> Result<Tensor> {
-    let [n, c, h, w] = batch_size(image, "image")?;
-    if ![[n, c, h, w], [1, c, h, w]].contains(&batch_size(other, "other image")?) {
+    let [n, c, h, w] = finite_batch(image, "image")?;
+    if ![[n, c, h, w], [1, c, h, w]].contains(&finite_batch(other, "other image")?) {
         let (expected, got) = (format!("{:?}", image.size()), format!("{:?}", other.size()));
         let advice = "resize one to the size of the other";
         return Err(Error::argument("other image", expected, got, advice));
     }
-    let squares = image.f_sub(other)?.f_to_kind(Kind::Double)?.f_square()?;
+    let squares = image.f_to_kind(Kind::Double)?.f_sub(other)?.f_square()?;
     Ok(squares.f_mean_dim([1i64, 2, 3].as_slice(), false, Kind::Double)?.f_log10()? * -10.0)
 }
 

@@ -1,6 +1,7 @@
 //! Sizes and crops.
 
-use super::batch_size;
+use super::{batch_size, finite_batch};
+use crate::check::{MOST_PIXELS, size_within, values_within, within};
 use crate::{Error, Result};
 use tch::Tensor;
 
@@ -8,7 +9,8 @@ use tch::Tensor;
 ///
 /// A triangle filter that widens with the reduction, so that every pixel of the original counts
 /// (PIL's and torchvision's default). Its own size gives an exact copy; gradients flow through.
-/// Errors: a size of 0 or less.
+/// Errors: a size of 0 or less, one of more than 64 million pixels, a batch of more than 2^29 values (2 GB),
+/// NaN.
 ///
 /// ```
 /// use convlens::{pixels, prelude::*};
@@ -19,20 +21,40 @@ use tch::Tensor;
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn resize(x: &Tensor, size: [i64; 2]) -> Result<Tensor> {
-    let [_, _, h, w] = batch_size(x, "image")?;
-    positive(size)?;
+    finite_batch(x, "image")?;
+    resized(x, size)
+}
+
+/// [`resize`] of values that may be NaN, or that were looked at before.
+pub(crate) fn resized(x: &Tensor, size: [i64; 2]) -> Result<Tensor> {
+    let [n, c, h, w] = batch_size(x, "image")?;
     if size == [h, w] {
         return Ok(x.f_alias_copy()?);
     }
+    size_within("size", size)?;
+    values_within("resized images", &[n, c, size[0], size[1]])?;
     Ok(x.f_internal_upsample_bilinear2d_aa(size, false, None, None)?)
 }
 
 /// Images with their shorter side resized to `short` pixels, shape kept.
 ///
 /// The longer side is rounded down, as torchvision's `Resize(short)` does.
+/// Errors: as [`resize`]: of a picture that is long and thin, the result may be too large.
 pub fn resize_short(x: &Tensor, short: i64) -> Result<Tensor> {
-    let [_, _, h, w] = batch_size(x, "image")?;
-    resize(x, if h <= w { [short, short * w / h] } else { [short * h / w, short] })
+    let [_, _, h, w] = finite_batch(x, "image")?;
+    within("shorter side", short, 1..=MOST_PIXELS, "use 256, for example")
+        .map_err(|_| too_long(short, [h, w]))?;
+    let long = i128::from(short) * i128::from(h.max(w)) / i128::from(h.min(w));
+    let long = i64::try_from(long).unwrap_or(i64::MAX);
+    let size = if h <= w { [short, long] } else { [long, short] };
+    size_within("size", size).map_err(|_| too_long(short, [h, w]))?;
+    resized(x, size)
+}
+
+fn too_long(short: i64, [h, w]: [i64; 2]) -> Error {
+    let what = format!("shorter side of a {h}x{w} image (height x width)");
+    let expected = format!("1 or more, for a result of at most {MOST_PIXELS} pixels");
+    Error::argument(what, expected, short, "use a smaller one, or cut the image first with `crop`")
 }
 
 /// A part of an image, in pixels from the top left corner.
@@ -50,9 +72,9 @@ pub struct Rect {
 
 /// A part of every image, `[n, c, h, w]` to `[n, c, height, width]`.
 ///
-/// Errors: a part that is empty or reaches over an edge.
+/// Errors: a part that is empty or reaches over an edge, NaN.
 pub fn crop(x: &Tensor, part: Rect) -> Result<Tensor> {
-    let [_, _, h, w] = batch_size(x, "image")?;
+    let [_, _, h, w] = finite_batch(x, "image")?;
     positive([part.height, part.width])?;
     let inside = |start: i64, length: i64, all: i64| start >= 0 && length <= all - start;
     if !inside(part.top, part.height, h) || !inside(part.left, part.width, w) {
@@ -67,9 +89,10 @@ pub fn crop(x: &Tensor, part: Rect) -> Result<Tensor> {
 /// The middle of every image, `[n, c, h, w]` to `[n, c, size[0], size[1]]`.
 ///
 /// Odd margins are split as torchvision's `CenterCrop` splits them (half to even).
-/// Errors: a size larger than the image.
+/// Errors: a size larger than the image, NaN.
 pub fn centre_crop(x: &Tensor, size: [i64; 2]) -> Result<Tensor> {
     let [_, _, h, w] = batch_size(x, "image")?;
+    positive(size)?;
     let start = |all: i64, part: i64| ((all - part) as f64 / 2.0).round_ties_even() as i64;
     let [height, width] = size;
     crop(x, Rect { top: start(h, height), left: start(w, width), height, width })
@@ -78,6 +101,7 @@ pub fn centre_crop(x: &Tensor, size: [i64; 2]) -> Result<Tensor> {
 /// The crop ImageNet networks are measured on: shorter side 256, then the middle 224x224.
 ///
 /// Krizhevsky et al. 2012 (section 2) and He et al. 2015 (section 3.4); torchvision's default.
+/// Errors: an image more than 900 times as long as wide, NaN.
 pub fn imagenet_crop(x: &Tensor) -> Result<Tensor> {
     centre_crop(&resize_short(x, 256)?, [224, 224])
 }

@@ -2,6 +2,7 @@
 
 use super::{Decode, Photos, batch_size, centre_crop, load_alpha, resize, rgb_size};
 use crate::chance::uniform;
+use crate::check::size_within;
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 use tch::{Kind, Tensor};
@@ -73,8 +74,9 @@ impl Scenes {
     ///
     /// The colours are blended by the alpha channel (Porter and Duff 1984, "over"), soft edges and all.
     /// Errors: no such cut-out, no backgrounds, a fill outside 0..1, a file that cannot be read or that
-    /// is transparent all over.
+    /// is transparent all over, a size of more than 64 million pixels.
     pub fn scene(&self, index: usize) -> Result<Scene> {
+        size_within("size", self.size)?;
         let all = self.cutouts.len();
         let none = || Error::argument("cut-out", format!("0..{all}"), index, "see `cutouts`");
         let file = self.cutouts.get(index).ok_or_else(none)?;

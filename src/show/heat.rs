@@ -5,7 +5,7 @@ use super::colour_bar::with_colour_bar;
 use super::images::fit;
 use super::number::short;
 use super::scale::Colouring;
-use crate::pixels::{resize, rgb_size, to_grey, to_rgb8};
+use crate::pixels::{resized, rgb_size, to_grey, to_rgb8};
 use crate::{Error, Result};
 use image::{Rgb, RgbImage};
 use tch::{Kind, Tensor};
@@ -74,7 +74,7 @@ impl HeatMap {
         let scale = Colouring::of(&numbers(&map)?, self)?;
         let alt =
             self.alt(&numbers(&map)?, &scale, size).replacen(" map ", " map over a photo ", 1);
-        let values = numbers(&resize(&map.f_reshape([1, 1, size[0], size[1]])?, [h, w])?)?;
+        let values = numbers(&resized(&map.f_reshape([1, 1, size[0], size[1]])?, [h, w])?)?;
         let mut picture = to_rgb8(&to_grey(photo)?.f_expand([1, 3, h, w], false)?)?;
         for (pixel, &v) in picture.pixels_mut().zip(&values) {
             *pixel = blend(*pixel, &scale, v);

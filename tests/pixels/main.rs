@@ -1,5 +1,6 @@
 //! Files, sizes and colour, against numbers worked out by hand or by PIL.
 
+mod bounds;
 mod errors;
 mod files;
 mod photos;

@@ -3,10 +3,9 @@
 use super::FastStyle;
 use crate::pixels::{Decode, Photos, blur, from_rgb8, rgb_size, to_grey};
 use crate::show::progress;
-use crate::{Error, Result};
+use crate::{Error, Result, regular};
 use image::codecs::gif::GifDecoder;
 use image::{AnimationDecoder, DynamicImage};
-use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 use std::time::Instant;
@@ -106,7 +105,7 @@ pub fn frames(path: impl AsRef<Path>) -> Result<Vec<Tensor>> {
     let unreadable = |why: &dyn std::fmt::Display| {
         Error::file(path, why, "name an animated GIF, or a folder of pictures")
     };
-    let file = File::open(path).map_err(|e| unreadable(&e))?;
+    let file = regular::open(path).map_err(|e| unreadable(&e))?;
     let decoder = GifDecoder::new(BufReader::new(file)).map_err(|e| unreadable(&e))?;
     let frames = decoder.into_frames().map(|frame| {
         let picture = frame.map_err(|e| unreadable(&e))?.into_buffer();

@@ -2,7 +2,7 @@
 
 use super::Bank;
 use crate::pixels::write_file;
-use crate::{Error, Result};
+use crate::{Error, Result, regular};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
 use std::collections::HashMap;
 use std::path::Path;
@@ -10,6 +10,8 @@ use tch::{Device, Kind, Tensor};
 
 const NAME: &str = "features";
 const KIND: &str = "convlens bank";
+/// 16 GB: a file is held in memory as a whole.
+const MOST_BYTES: u64 = 1 << 34;
 
 impl Bank {
     /// Writes the bank as one safetensors file: the tensor `features`, the names in its metadata.
@@ -42,7 +44,7 @@ impl Bank {
     /// Errors: a file that is missing, damaged, or something else.
     pub fn load(path: impl AsRef<Path>) -> Result<Bank> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|e| {
+        let bytes = regular::read(path, MOST_BYTES).map_err(|e| {
             Error::file(path, format!("cannot be read ({e})"), "check its name and permissions")
         })?;
         let other = |why: String| {

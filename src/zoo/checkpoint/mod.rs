@@ -18,8 +18,8 @@ mod safe;
 mod state_dict;
 mod view;
 
+use crate::regular;
 use fault::{Fault, Result};
-use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
 use tch::Tensor;
@@ -30,7 +30,7 @@ pub(super) fn read(path: &Path) -> crate::Result<Vec<(String, Tensor)>> {
 }
 
 fn read_file(path: &Path) -> Result<Vec<(String, Tensor)>> {
-    let mut file = File::open(path)?;
+    let mut file = regular::open(path)?;
     let length = file.metadata()?.len();
     let mut head = Vec::new();
     (&mut file).take(16).read_to_end(&mut head)?;
