@@ -2,7 +2,7 @@
 
 use super::{finite_batch, finite_rgb, rgb_size};
 use crate::{Error, Result};
-use image::{Rgb32FImage, RgbImage};
+use image::RgbImage;
 use tch::{Kind, Tensor};
 
 /// The luma of a colour image, `[n, 3, h, w]` to `[n, 1, h, w]`.
@@ -99,10 +99,6 @@ pub fn from_rgb8(picture: &RgbImage) -> Result<Tensor> {
     let bytes = Tensor::f_from_slice(picture.as_raw())?;
     let unit = bytes.f_to_kind(Kind::Float)?.f_div_scalar(255.0)?;
     planes(&unit, picture.dimensions())
-}
-
-pub(super) fn from_rgb32f(picture: &Rgb32FImage) -> Result<Tensor> {
-    planes(&Tensor::f_from_slice(picture.as_raw())?, picture.dimensions())
 }
 
 fn planes(pixels: &Tensor, (w, h): (u32, u32)) -> Result<Tensor> {

@@ -10,6 +10,7 @@ mod file;
 mod load;
 mod pad;
 mod photos;
+mod png;
 mod psnr;
 mod resize;
 mod save;

@@ -3,6 +3,7 @@
 mod bounds;
 mod errors;
 mod files;
+mod memory;
 mod photos;
 mod scenes;
 mod sizes;
