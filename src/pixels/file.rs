@@ -78,6 +78,6 @@ pub(super) fn unreadable(path: &Path, error: ImageError) -> Error {
     }
 }
 
-fn damaged(path: &Path, why: &str) -> Error {
+pub(super) fn damaged(path: &Path, why: &str) -> Error {
     Error::file(path, format!("the picture is damaged: {why}"), "copy or download it again")
 }

@@ -99,7 +99,7 @@ impl Decode {
         limits
     }
 
-    fn check_pixels(&self, path: &Path, (w, h): (u32, u32)) -> Result<()> {
+    pub(super) fn check_pixels(&self, path: &Path, (w, h): (u32, u32)) -> Result<()> {
         let pixels = u64::from(w) * u64::from(h);
         if pixels == 0 {
             let why = format!("the picture is {h}x{w} (height x width), it has no pixels");

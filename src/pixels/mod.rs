@@ -8,6 +8,7 @@ mod cifar10;
 mod colour;
 mod file;
 mod load;
+mod moving;
 mod pad;
 mod photos;
 mod png;
@@ -29,6 +30,7 @@ pub use scene::{Scene, Scenes};
 
 pub(crate) use crate::check::finite;
 pub(crate) use cifar10::file_on_disk;
+pub(crate) use moving::frames_of_gif;
 pub(crate) use resize::resized;
 pub(crate) use save::{write_file, write_jpeg, write_png};
 

@@ -48,3 +48,21 @@ proptest! {
         let _ = read_bytes(&legacy(&opcodes, 4, &[0; 16]));
     }
 }
+
+/// A flipped bit in a number gives another number; only the archive's checksum tells.
+#[test]
+fn a_flipped_bit_in_an_archive_is_refused() {
+    let numbers = f32s(&[0.19, -2.0, 3.5]);
+    let object = dict(&[("bias", tensor(storage(3), (0, &[3], &[1])))]);
+    let whole = zipped(&object, &numbers);
+    assert!(read_bytes(&whole).is_ok());
+    let at = whole.windows(12).position(|bytes| bytes == numbers).unwrap();
+    for place in at..at + 12 {
+        for bit in 0..8 {
+            let mut flipped = whole.clone();
+            flipped[place] ^= 1 << bit;
+            let why = complaint(&flipped);
+            assert!(why.contains("checksum") && why.contains("damaged"), "{why}");
+        }
+    }
+}

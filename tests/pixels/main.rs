@@ -3,6 +3,7 @@
 mod bounds;
 mod errors;
 mod files;
+mod films;
 mod memory;
 mod photos;
 mod scenes;

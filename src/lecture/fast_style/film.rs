@@ -1,12 +1,10 @@
 //! Many frames in one style, without the flicker.
 
 use super::FastStyle;
-use crate::pixels::{Decode, Photos, blur, from_rgb8, rgb_size, to_grey};
+use crate::check::values_within;
+use crate::pixels::{Decode, Photos, blur, frames_of_gif, rgb_size, to_grey};
 use crate::show::progress;
-use crate::{Error, Result, regular};
-use image::codecs::gif::GifDecoder;
-use image::{AnimationDecoder, DynamicImage};
-use std::io::BufReader;
+use crate::{Error, Result};
 use std::path::Path;
 use std::time::Instant;
 use tch::{Kind, Tensor};
@@ -95,23 +93,22 @@ pub fn flicker(frames: &[Tensor]) -> Result<f64> {
 
 /// The frames of an animated GIF, or the pictures of a folder in the order of their names.
 ///
-/// Each `[1, 3, h, w]`; transparent pixels show what was there before. Errors: no such file, no pictures.
+/// Each `[1, 3, h, w]`; transparent pixels show what was there before. Together they have at most 2^29
+/// values (2 GB): 178 frames of 1000 x 1000. A GIF of more, or of over 64 million pixels, is refused
+/// before it is decoded. Errors: no such file, no pictures, too many of them.
 pub fn frames(path: impl AsRef<Path>) -> Result<Vec<Tensor>> {
     let path = path.as_ref();
-    if path.is_dir() {
-        let decode = Decode::default();
-        return Photos::in_folder(path)?.files.iter().map(|file| decode.load(file)).collect();
+    if !path.is_dir() {
+        return frames_of_gif(path);
     }
-    let unreadable = |why: &dyn std::fmt::Display| {
-        Error::file(path, why, "name an animated GIF, or a folder of pictures")
-    };
-    let file = regular::open(path).map_err(|e| unreadable(&e))?;
-    let decoder = GifDecoder::new(BufReader::new(file)).map_err(|e| unreadable(&e))?;
-    let frames = decoder.into_frames().map(|frame| {
-        let picture = frame.map_err(|e| unreadable(&e))?.into_buffer();
-        from_rgb8(&DynamicImage::ImageRgba8(picture).into_rgb8())
-    });
-    frames.collect()
+    let (decode, mut made, mut values) = (Decode::default(), vec![], 0);
+    for file in &Photos::in_folder(path)?.files {
+        let frame = decode.load(file)?;
+        values += frame.numel() as i64;
+        values_within("all pictures of the folder", &[values])?;
+        made.push(frame);
+    }
+    Ok(made)
 }
 
 fn check(frames: &[Tensor]) -> Result<()> {
