@@ -1,7 +1,7 @@
 //! What every function looks at at its door: values, sizes, counts.
 
 use crate::{Error, Result};
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 use std::ops::RangeInclusive;
 use tch::{Kind, Tensor};
 
@@ -28,13 +28,19 @@ pub(crate) fn finite(x: &Tensor, what: &str) -> Result<()> {
 /// Fails where a count, a size or another number is not in its range; NaN is in none.
 pub(crate) fn within<T>(what: &str, value: T, range: RangeInclusive<T>, advice: &str) -> Result<()>
 where
-    T: PartialOrd + Display,
+    T: PartialOrd + Display + Debug,
 {
     if range.contains(&value) {
         return Ok(());
     }
-    let expected = format!("{} to {}", range.start(), range.end());
-    Err(Error::argument(what, expected, value, advice))
+    let expected = format!("{} to {}", short(range.start()), short(range.end()));
+    Err(Error::argument(what, expected, short(&value), advice))
+}
+
+/// `1e30` instead of a one with thirty zeros; numbers of everyday size as they are.
+fn short<T: Display + Debug>(value: &T) -> String {
+    let plain = value.to_string();
+    if plain.len() > 12 { format!("{value:?}") } else { plain }
 }
 
 /// So many values fit one tensor that is made here: 2 GB.

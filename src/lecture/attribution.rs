@@ -5,7 +5,7 @@ use crate::chance::uniform;
 use crate::guided::{deconvnet, guided_backprop};
 use crate::net::{Net, ReluRule};
 use crate::occlusion::Occlusion;
-use crate::pixels::{rgb_size, to_grey};
+use crate::pixels::{finite_rgb, to_grey};
 use crate::saliency::{IntegratedGradients, SmoothGrad, gradient_x_input, magnitude};
 use crate::{Objective, Result};
 use std::fmt;
@@ -149,7 +149,7 @@ fn edges(x: &Tensor) -> Result<Tensor> {
 
 /// The same Gaussian for each image.
 fn centre(x: &Tensor) -> Result<Tensor> {
-    let [n, _, h, w] = rgb_size(x, "image")?;
+    let [n, _, h, w] = finite_rgb(x, "image")?;
     let side = |length: i64| -> Result<Tensor> {
         let at = Tensor::f_arange(length, (Kind::Float, x.device()))? + 0.5;
         let far = at * (4.0 / length as f64) - 2.0;
@@ -161,7 +161,7 @@ fn centre(x: &Tensor) -> Result<Tensor> {
 
 /// Numbers in 0..1 that hang on the seed, the image's number and the pixel.
 fn chance(x: &Tensor, seed: u64) -> Result<Tensor> {
-    let [n, _, h, w] = rgb_size(x, "image")?;
+    let [n, _, h, w] = finite_rgb(x, "image")?;
     let one = |image: i64| uniform(&[seed, image as u64], &[1, h, w]);
     let all = Tensor::f_stack(&(0..n).map(one).collect::<Result<Vec<_>>>()?, 0)?;
     Ok(all.f_to_kind(x.kind())?.f_to_device(x.device())?)

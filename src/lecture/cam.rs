@@ -2,7 +2,7 @@
 
 use crate::guided::guided_backprop;
 use crate::net::Net;
-use crate::pixels::rgb_size;
+use crate::pixels::finite_rgb;
 use crate::show::{Figure, HeatMap, short};
 use crate::{Error, Objective, Result};
 use tch::Tensor;
@@ -45,7 +45,7 @@ pub struct Cam {
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn grad_cam(net: &Net, x: &Tensor, objective: &Objective, layer: &str) -> Result<Cam> {
-    let [_, _, h, w] = rgb_size(x, "image")?;
+    let [_, _, h, w] = finite_rgb(x, "image")?;
     let (activation, gradient) = net.gradient_at(x, objective, layer)?;
     let size = activation.size();
     if !matches!(size[..], [_, _, rows, columns] if rows * columns > 1) {

@@ -1,7 +1,8 @@
 //! Lecture: "Intermediate features via (guided) backprop".
 
+use crate::check::finite;
 use crate::net::{Net, Op, ReluRule};
-use crate::pixels::{finite, rgb_size};
+use crate::pixels::rgb_size;
 use crate::{Error, Objective, Result};
 use tch::Tensor;
 

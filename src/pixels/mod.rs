@@ -32,7 +32,7 @@ pub(crate) use crate::check::finite;
 pub(crate) use cifar10::file_on_disk;
 pub(crate) use moving::frames_of_gif;
 pub(crate) use resize::resized;
-pub(crate) use save::{write_file, write_jpeg, write_png};
+pub(crate) use save::{write_file, write_jpeg, write_png, write_whole};
 
 use crate::{Error, Result};
 use tch::Tensor;

@@ -39,15 +39,22 @@ pub(crate) fn write_jpeg(picture: &RgbImage, quality: u8, bytes: &mut Vec<u8>) -
     picture.write_with_encoder(JpegEncoder::new_with_quality(bytes, quality))
 }
 
-/// Writes beside the file and renames, so that no reader meets half a file.
+/// A file that appears whole or not at all.
 pub(crate) fn write_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_whole(path, |unfinished| std::fs::write(unfinished, bytes))
+}
+
+/// Lets `write` write beside the file and renames, so that no reader meets half a file.
+pub(crate) fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&Path) -> std::io::Result<()>,
+) -> Result<()> {
     let Some(name) = path.file_name() else {
         return Err(Error::file(path, "names no file", "end the path in a file name"));
     };
     let unfinished = format!(".{}.{}.unfinished", name.to_string_lossy(), std::process::id());
     let unfinished = path.with_file_name(unfinished);
-    let written = std::fs::write(&unfinished, bytes);
-    written.and_then(|()| std::fs::rename(&unfinished, path)).map_err(|e| {
+    write(&unfinished).and_then(|()| std::fs::rename(&unfinished, path)).map_err(|e| {
         // Nothing to clean up where the write itself failed.
         std::fs::remove_file(&unfinished).ok();
         let why = format!("cannot be written ({e})");

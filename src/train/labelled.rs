@@ -3,8 +3,9 @@
 use super::scores::{logits, share_right};
 use crate::adversarial::{Goal, Pgd};
 use crate::chance::uniform;
+use crate::check::within;
 use crate::net::Net;
-use crate::pixels::{load, to_grey, to_rgb};
+use crate::pixels::{finite_rgb, load, to_grey, to_rgb};
 use crate::{Error, Result};
 use std::path::Path;
 use tch::{Kind, Tensor};
@@ -42,16 +43,22 @@ impl Labelled {
 
     /// The pictures of which `rows`, `[k]`, are the numbers, in that order.
     pub fn pick(&self, rows: &Tensor) -> Result<Self> {
+        let whole = rows.kind() == Kind::Int64 && rows.dim() == 1;
+        let inside = |count: i64| rows.f_ge(0)?.f_logical_and(&rows.f_lt(count)?)?.f_all();
+        if !whole || !inside(self.count())?.f_is_nonzero()? {
+            let expected = format!("Int64 [k] of 0..{}", self.count());
+            let got = format!("{:?} {:?}", rows.kind(), rows.size());
+            return Err(Error::argument("rows", expected, got, "count the pictures from 0"));
+        }
         let [images, labels] = [&self.images, &self.labels].map(|x| x.f_index_select(0, rows));
         Ok(Labelled { images: images?, labels: labels? })
     }
 
     /// The first `count` of them, all if there are fewer.
     pub fn first(&self, count: i64) -> Result<Self> {
-        self.pick(&Tensor::f_arange(
-            count.clamp(0, self.count()),
-            (Kind::Int64, self.labels.device()),
-        )?)
+        within("count", count, 1..=i64::MAX, "take 100, for example")?;
+        let rows = (Kind::Int64, self.labels.device());
+        self.pick(&Tensor::f_arange(count.min(self.count()), rows)?)
     }
 
     /// Shuffled by `seed` and parted: all but `test` to learn from, and `test` to be asked.
@@ -84,11 +91,22 @@ impl Labelled {
         Labelled { images: images.shallow_clone(), labels: self.labels.shallow_clone() }
     }
 
+    /// The labels as numbers of classes.
+    pub(crate) fn classes(&self) -> Result<Vec<i64>> {
+        let ([n, ..], labels) = (finite_rgb(&self.images, "images")?, &self.labels);
+        if labels.size() == [n] && labels.kind() == Kind::Int64 {
+            return Ok(Vec::try_from(labels)?);
+        }
+        let got = format!("{:?} of shape {:?}", labels.kind(), labels.size());
+        let advice = "give the number of a class for each picture";
+        Err(Error::argument("labels", format!("Int64 of shape [{n}]"), got, advice))
+    }
+
     /// The share of pictures that are still right after an attack on `net` that knows all of it.
     ///
     /// Cost and errors: those of [`Pgd::run`].
     pub fn accuracy_under(&self, net: &Net, attack: &Pgd) -> Result<f64> {
-        let goal = Goal::Away(Vec::try_from(&self.labels)?);
+        let goal = Goal::Away(self.classes()?);
         let attacked = attack.run(net, &self.images, &goal)?;
         self.with_images(&attacked.images).accuracy(net)
     }

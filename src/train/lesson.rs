@@ -2,6 +2,7 @@
 
 use crate::adversarial::{Goal, Pgd};
 use crate::chance::{mixed, normal};
+use crate::check::within;
 use crate::net::Net;
 use crate::{Error, Result};
 use tch::Tensor;
@@ -64,7 +65,10 @@ impl Lesson {
             Lesson::Noise { sigma } if !(*sigma > 0.0 && sigma.is_finite()) => {
                 Err(Error::argument("sigma", "above 0", sigma, "or take `Lesson::Plain`"))
             }
-            Lesson::Attack(attack) => attack.check(),
+            Lesson::Attack(attack) => {
+                within("epsilon", attack.epsilon, 0.0..=1e6, "8.0 / 255.0 is usual")?;
+                attack.check()
+            }
             _ => Ok(()),
         }
     }

@@ -16,7 +16,7 @@ pub use targets::soft_labels;
 use crate::Result;
 use crate::net::Net;
 use crate::optimise::Adam;
-use crate::pixels::rgb_size;
+use crate::pixels::finite_rgb;
 use crate::show::progress;
 use tch::Tensor;
 
@@ -81,7 +81,7 @@ impl Training {
     /// learned so far. Errors: settings out of range, targets that do not fit, a network with BatchNorm or
     /// without classes, a loss that is not finite.
     pub fn run(&self, net: &Net, images: &Tensor, targets: &Tensor) -> Result<Trained> {
-        let [n, ..] = rgb_size(images, "images")?;
+        let [n, ..] = finite_rgb(images, "images")?;
         self.check()?;
         let targets = targets::shares(net, n, targets)?;
         let mut weights = net.parameters()?;

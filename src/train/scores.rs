@@ -1,7 +1,7 @@
 //! What a network says of many pictures, and how often it is right.
 
 use crate::net::Net;
-use crate::pixels::rgb_size;
+use crate::pixels::finite_rgb;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
@@ -10,7 +10,7 @@ const BATCH: i64 = 250;
 
 /// The scores of many pictures, `[n, classes]`, a batch at a time.
 pub(crate) fn logits(net: &Net, images: &Tensor) -> Result<Tensor> {
-    let [n, ..] = rgb_size(images, "images")?;
+    let [n, ..] = finite_rgb(images, "images")?;
     let starts = (0..n).step_by(BATCH as usize);
     let some = |at: i64| net.logits(&images.f_narrow(0, at, BATCH.min(n - at))?);
     Ok(Tensor::f_cat(&starts.map(some).collect::<Result<Vec<_>>>()?, 0)?)

@@ -1,6 +1,7 @@
 //! What a network shall say.
 
 use super::logits;
+use crate::check::{finite, within};
 use crate::net::Net;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
@@ -9,6 +10,7 @@ use tch::{Kind, Tensor};
 ///
 /// Defensive distillation trains a second network on a first one's (Papernot et al. 2016, section IV).
 pub fn soft_labels(net: &Net, images: &Tensor, temperature: f64) -> Result<Tensor> {
+    within("temperature", temperature, 1e-6..=1e9, "Papernot et al. take 1 to 100")?;
     Ok((logits(net, images)? / temperature).f_softmax(1, Kind::Float)?)
 }
 
@@ -17,7 +19,7 @@ pub(super) fn shares(net: &Net, n: i64, targets: &Tensor) -> Result<Tensor> {
     net.require_classes()?;
     let classes = net.classes().len() as i64;
     if targets.size() == [n, classes] && targets.is_floating_point() {
-        return Ok(targets.shallow_clone());
+        return finite(targets, "targets").map(|()| targets.shallow_clone());
     }
     let whole = targets.size() == [n] && targets.kind() == Kind::Int64;
     if whole

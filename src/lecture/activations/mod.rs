@@ -5,9 +5,10 @@ mod strengths;
 
 pub use strengths::Strengths;
 
+use crate::check::finite;
 use crate::net::{Field, Net};
 use crate::objective::pick;
-use crate::pixels::{finite, rgb_size};
+use crate::pixels::finite_rgb;
 use crate::show::{Figure, Scale, map_grid, short};
 use crate::{Error, Result};
 use tch::Tensor;
@@ -45,7 +46,7 @@ pub struct Activations {
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn activations(net: &Net, photos: &Tensor, layer: &str) -> Result<Activations> {
-    let [_, _, h, w] = rgb_size(photos, "photos")?;
+    let [_, _, h, w] = finite_rgb(photos, "photos")?;
     let (maps, field) = (net.tap(photos, layer)?.f_detach()?, net.receptive_field(layer)?);
     if maps.dim() != 4 {
         let got = format!("`{layer}` of shape {:?}", maps.size());

@@ -2,7 +2,7 @@
 
 use super::Activations;
 use crate::net::Field;
-use crate::pixels::rgb_size;
+use crate::pixels::finite_rgb;
 use crate::show::{Figure, HeatMap};
 use crate::{Error, Result};
 use tch::{Device, Kind, Tensor};
@@ -33,7 +33,7 @@ impl Activations {
     /// Errors: as [`Activations::on_photo`], and other photos than the maps'.
     pub fn over(&self, photos: &Tensor, channel: i64) -> Result<Vec<Figure>> {
         let maps = self.on_photo(channel)?;
-        let [n, _, h, w] = rgb_size(photos, "photos")?;
+        let [n, _, h, w] = finite_rgb(photos, "photos")?;
         if maps.size() != [n, 1, h, w] {
             let expected = format!("[{}, 3, {}, {}]", maps.size()[0], self.photo[0], self.photo[1]);
             let advice = "pass the photos that the maps were made from";

@@ -1,6 +1,8 @@
 //! Which channels of a layer answer most, and which never do.
 
 use super::Activations;
+use crate::check::within;
+use crate::pixels::batch_size;
 use crate::{Error, Result};
 use tch::Kind;
 
@@ -18,6 +20,7 @@ pub struct Strengths {
 impl Activations {
     /// How strongly each channel answers, over all photos and positions.
     pub fn strengths(&self) -> Result<Strengths> {
+        batch_size(&self.maps, "maps")?;
         let all = [0i64, 2, 3];
         let mean = self.maps.f_abs()?.f_mean_dim(all.as_slice(), false, Kind::Double)?;
         let largest = self.maps.f_amax(all.as_slice(), false)?.f_to_kind(Kind::Double)?;
@@ -52,7 +55,8 @@ impl Strengths {
             let advice = "join strengths of one layer only";
             return Err(Error::argument("strengths", format!("{ours} channels"), theirs, advice));
         }
-        let photos = self.photos + others.photos;
+        let photos = self.photos.saturating_add(others.photos);
+        within("photos", photos, 1..=i64::MAX, "join strengths of photos")?;
         let share = others.photos as f64 / photos as f64;
         let mean = self.mean.iter().zip(&others.mean).map(|(a, b)| a + (b - a) * share);
         let largest = self.largest.iter().zip(&others.largest).map(|(a, b)| a.max(*b));

@@ -2,9 +2,10 @@
 
 use super::task::Task;
 use super::{Norm, Victim};
-use crate::Result;
+use crate::check::within;
 use crate::show::{Figure, captioned};
 use crate::zoo::Prediction;
+use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
 /// Images before and after an attack, and what the network says of them.
@@ -43,10 +44,10 @@ impl Attacked {
         })
     }
 
-    /// The share of images that reach the goal.
+    /// The share of images that reach the goal; 0 of none.
     pub fn success(&self) -> f64 {
         let fooled = self.fooled.iter().filter(|fooled| **fooled).count();
-        fooled as f64 / self.fooled.len() as f64
+        fooled as f64 / self.fooled.len().max(1) as f64
     }
 
     /// A row for each image: original, picture, and ten times their difference around mid-grey.
@@ -56,6 +57,7 @@ impl Attacked {
 
     /// The same with the difference times each of `factors`.
     pub fn enlarged(&self, factors: &[f64]) -> Result<Figure> {
+        self.check(factors)?;
         let change = self.images.f_sub(&self.originals)?;
         let (mut shown, mut captions) = (vec![], vec![]);
         for (i, (before, after)) in self.before.iter().zip(&self.after).enumerate() {
@@ -69,6 +71,21 @@ impl Attacked {
             }
         }
         captioned(&Tensor::f_cat(&shown, 0)?, &captions, 2 + factors.len())
+    }
+
+    fn check(&self, factors: &[f64]) -> Result<()> {
+        let (size, n) = (self.originals.size(), self.before.len());
+        if self.images.size() != size || size[0] != n as i64 || self.after.len() != n {
+            let got = format!("{:?}, {size:?} and {n} predictions", self.images.size());
+            let advice = "take them as the attack returned them";
+            return Err(Error::argument(
+                "images",
+                "as many and as large as originals",
+                got,
+                advice,
+            ));
+        }
+        factors.iter().try_for_each(|&factor| within("factor", factor, -1e6..=1e6, "10 is usual"))
     }
 
     /// Show the rows at the end of a notebook cell.

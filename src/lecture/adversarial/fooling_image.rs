@@ -88,11 +88,11 @@ impl FoolingImage {
     }
 
     fn check(&self) -> Result<()> {
-        if self.rate > 0.0 && self.rate.is_finite() && self.steps > 0 {
+        if self.rate > 0.0 && self.rate.is_finite() && (1..=1_000_000).contains(&self.steps) {
             return Ok(());
         }
         let got = format!("rate {}, {} steps", self.rate, self.steps);
-        let expected = "a rate above 0, 1 step or more";
+        let expected = "a rate above 0, 1 to 1000000 steps";
         Err(Error::argument("fooling image", expected, got, "see `FoolingImage::default`"))
     }
 }

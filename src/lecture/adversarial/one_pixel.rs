@@ -106,11 +106,12 @@ impl OnePixel {
     }
 
     fn check(&self) -> Result<()> {
-        let counts = [self.pixels, self.batch, self.generations as i64, self.candidates as i64 - 3];
-        if counts.iter().all(|&count| count >= 1) {
+        let counts = (1..=1_000_000).contains(&self.generations) && self.batch >= 1;
+        let places = (1..=10_000).contains(&self.pixels);
+        if counts && places && (4..=100_000).contains(&self.candidates) {
             return Ok(());
         }
-        let expected = "4 candidates or more, 1 or more of everything else";
+        let expected = "1 to 10000 pixels, 4 to 100000 candidates, 1 to 1000000 generations, a batch of 1 or more";
         let advice = "see `OnePixel::default`";
         Err(Error::argument("one pixel", expected, format!("{self:?}"), advice))
     }

@@ -4,9 +4,10 @@ use super::ball::{Ball, absolute_sum};
 use super::found::Found;
 use super::task::Task;
 use super::{Attacked, Goal, Norm, Step, Victim};
+use crate::Result;
+use crate::check::within;
 use crate::net::Net;
 use crate::show::progress;
-use crate::{Error, Result};
 use tch::Tensor;
 
 /// Projected gradient descent: the most harmful picture within `epsilon` of an image.
@@ -136,14 +137,9 @@ impl Pgd {
     }
 
     pub(crate) fn check(&self) -> Result<()> {
-        if self.steps == 0 || self.restarts == 0 {
-            let got = format!("{} steps, {} restarts", self.steps, self.restarts);
-            return Err(Error::argument("attack", "1 or more of each", got, "see `Pgd::default`"));
-        }
-        self.step.check()?;
-        if !(self.momentum >= 0.0 && self.momentum.is_finite()) {
-            return Err(Error::argument("momentum", "0 or more", self.momentum, "MI-FGSM has 1"));
-        }
-        Ok(())
+        within("steps", self.steps, 1..=1_000_000, "see `Pgd::default`")?;
+        within("restarts", self.restarts, 1..=10_000, "see `Pgd::default`")?;
+        within("momentum", self.momentum, 0.0..=100.0, "MI-FGSM has 1")?;
+        self.step.check()
     }
 }

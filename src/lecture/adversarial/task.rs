@@ -2,7 +2,8 @@
 
 use super::victim::likeliest;
 use super::{Goal, Victim};
-use crate::pixels::{finite, rgb_size};
+use crate::check::finite;
+use crate::pixels::rgb_size;
 use crate::{Error, Result};
 use tch::Tensor;
 

@@ -4,8 +4,9 @@ use super::ball::absolute_sum;
 use super::task::Task;
 use super::{Attacked, Goal, Norm, Victim, predicted};
 use crate::chance::uniform;
+use crate::check::finite;
 use crate::net::Net;
-use crate::pixels::rgb_size;
+use crate::pixels::finite_rgb;
 use crate::show::progress;
 use crate::{Error, Result};
 use tch::Tensor;
@@ -88,11 +89,12 @@ impl Universal {
             let advice = "try 10.0 / 255.0";
             return Err(Error::argument("epsilon", "0 or more", self.epsilon, advice));
         }
-        if self.epochs > 0 && self.batch > 0 && self.step > 0.0 {
+        let counts = [self.epochs, self.batch].iter().all(|n| (1..=100_000).contains(n));
+        if counts && self.step > 0.0 && self.step.is_finite() {
             return Ok(());
         }
         let got = format!("{self:?}");
-        let expected = "epochs, batch and step above 0";
+        let expected = "1 to 100000 epochs and images in a batch, a step above 0";
         Err(Error::argument("universal perturbation", expected, got, "see `Universal::default`"))
     }
 }
@@ -103,7 +105,8 @@ impl Perturbation {
     /// The share of images of which it says something else is [`Attacked::success`]: the fooling rate.
     /// Errors: images of another size.
     pub fn on(&self, net: &Net, x: &Tensor) -> Result<Attacked> {
-        rgb_size(x, "image")?;
+        finite_rgb(x, "image")?;
+        finite(&self.change, "change")?;
         if x.size()[1..] != self.change.size()[1..] {
             let [ours, got] = [&self.change, x].map(|x| format!("{:?}", &x.size()[1..]));
             let advice = "resize them, or find a change for this size";

@@ -5,9 +5,10 @@ mod presets;
 mod tests;
 
 use crate::chance::normal;
+use crate::check::{size_within, values_within, within};
 use crate::net::Net;
 use crate::optimise::GREY;
-use crate::{Climb, Climbed, Error, Objective, Result};
+use crate::{Climb, Climbed, Objective, Result};
 use tch::{Device, Kind, Tensor};
 
 /// Which image would a class, a channel or a neuron like best? Climb its score from grey or noise.
@@ -64,6 +65,9 @@ impl Ascent {
     /// Different photos lead to different facets of one class (Nguyen, Yosinski and Clune 2016,
     /// "Multifaceted feature visualization", whose starts are means of clusters of photos).
     pub fn run_from(&self, net: &Net, objective: &Objective, images: &Tensor) -> Result<Climbed> {
+        within("l2", self.l2, -1e30..=1e30, "begin with `Ascent::cs231n()`")?;
+        let most = -1e30..=1e30;
+        within("total_variation", self.total_variation, most, "begin with `Ascent::cs231n()`")?;
         let climbed = self.climb.run(net, images, &self.tamed(objective))?;
         Ok(Climbed { image: climbed.image.f_clamp(0.0, 1.0)?, ..climbed })
     }
@@ -71,12 +75,11 @@ impl Ascent {
     /// What to start from, `[count, 3, h, w]`, in 0..1.
     pub fn start(&self) -> Result<Tensor> {
         let ([h, w], count) = (self.size, self.count);
-        if h.min(w).min(count) < 1 || self.noise.is_nan() || self.noise < 0.0 {
-            let got = format!("{count} of {h}x{w}, noise {}", self.noise);
-            let expected = "one image or more, of one pixel or more, noise of 0 or more";
-            return Err(Error::argument("ascent", expected, got, "change those fields"));
-        }
         let shape = [count, 3, h, w];
+        size_within("size", self.size)?;
+        within("count", count, 1..=100_000, "1 image is usual")?;
+        values_within("count and size", &shape)?;
+        within("noise", self.noise, 0.0..=1e6, "0.226 is one standard deviation")?;
         if self.noise == 0.0 {
             return Ok(Tensor::f_full(shape, GREY, (Kind::Float, Device::Cpu))?);
         }

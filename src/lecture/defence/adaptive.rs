@@ -1,9 +1,10 @@
 //! An attack that knows the defence.
 
 use super::Defence;
+use crate::Result;
 use crate::adversarial::{Attacked, Goal, Pgd, Victim};
+use crate::check::within;
 use crate::net::Net;
-use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
 /// An attack on a network and the [`Defence`] before it, together.
@@ -51,9 +52,7 @@ impl Adaptive {
     /// times `draws` for a random defence. Memory: the activations of the batch, once. Errors: no draws;
     /// those of [`Pgd::run`] and [`Defence::apply`].
     pub fn run(&self, net: &Net, defence: &Defence, x: &Tensor, goal: &Goal) -> Result<Attacked> {
-        if self.draws == 0 {
-            return Err(Error::argument("draws", "1 or more", 0, "10 are enough for most"));
-        }
+        within("draws", self.draws, 1..=100_000, "10 are enough for most")?;
         let draws = if defence.is_random() { self.draws as u64 } else { 1 };
         let seed = self.attack.seed;
         self.attack.attack(&Guarded { net, defence, draws, seed }, x, goal)

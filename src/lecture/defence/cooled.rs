@@ -1,5 +1,6 @@
 //! The same answers at another temperature.
 
+use crate::check::within;
 use crate::net::{Net, Op};
 use crate::{Error, Result};
 use tch::Tensor;
@@ -20,10 +21,7 @@ use tch::Tensor;
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn cooled(net: &Net, temperature: f64) -> Result<Net> {
-    if !(temperature > 0.0 && temperature.is_finite()) {
-        let advice = "take that of the distillation";
-        return Err(Error::argument("temperature", "above 0", temperature, advice));
-    }
+    within("temperature", temperature, 1e-6..=1e6, "take that of the distillation")?;
     if !matches!(net.layers().last().map(|l| &l.op), Some(Op::Linear { .. })) {
         let (expected, got) = ("one that ends in a fully connected layer", net.name());
         return Err(Error::argument("network", expected, got, "or divide its scores yourself"));

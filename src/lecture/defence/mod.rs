@@ -17,7 +17,7 @@ pub use trial::Trial;
 use crate::Result;
 use crate::chance::normal;
 use crate::net::Net;
-use crate::pixels::rgb_size;
+use crate::pixels::finite_rgb;
 use crate::train::logits;
 use tch::Tensor;
 
@@ -90,7 +90,7 @@ impl Defence {
     /// through a network; a JPEG file for each image, or 30 steps of descent for `TotalVariation`.
     /// Errors: settings out of range, another shape.
     pub fn apply(&self, x: &Tensor, seed: u64) -> Result<Tensor> {
-        rgb_size(x, "image")?;
+        finite_rgb(x, "image")?;
         self.check()?;
         match *self {
             Defence::None => Ok(x.shallow_clone()),

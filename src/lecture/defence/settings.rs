@@ -31,29 +31,32 @@ impl Defence {
             Defence::BitDepth { bits } if !(1..=8).contains(&bits) => {
                 refused("bits", "1 to 8", bits.to_string(), "a PNG has 8, and 3 still show a photo")
             }
-            Defence::Median { size } if size < 1 || size % 2 == 0 => refused(
+            Defence::Median { size } if !(1..=99).contains(&size) || size % 2 == 0 => refused(
                 "size",
-                "an odd window",
+                "an odd window of 1 to 99 pixels",
                 size.to_string(),
                 "take 3: a pixel and those around it",
             ),
             Defence::TotalVariation { share, weight }
-                if !(share > 0.0 && share <= 1.0 && weight >= 0.0 && weight.is_finite()) =>
+                if !(share > 0.0 && share <= 1.0 && (0.0..=1e6).contains(&weight)) =>
             {
                 let got = format!("{share} and {weight}");
                 refused(
                     "share and weight",
-                    "a share in 0..1, a weight of 0 or more",
+                    "a share in 0..1, a weight of 0 to 1000000",
                     got,
                     "ART has 0.3, 0.5",
                 )
             }
-            Defence::ResizePad { extra } if extra < 0 => {
-                refused("extra", "0 or more", extra.to_string(), "Xie et al. add 32 to 299")
+            Defence::ResizePad { extra } if !(0..=4096).contains(&extra) => {
+                refused("extra", "0 to 4096", extra.to_string(), "Xie et al. add 32 to 299")
             }
-            Defence::Noise { sigma } if !(sigma > 0.0 && sigma.is_finite()) => {
-                refused("sigma", "above 0", sigma.to_string(), "or take `Defence::None`")
-            }
+            Defence::Noise { sigma } if !(sigma > 0.0 && sigma <= 1e6) => refused(
+                "sigma",
+                "above 0, at most 1000000",
+                sigma.to_string(),
+                "or take `Defence::None`",
+            ),
             _ => Ok(()),
         }
     }

@@ -1,8 +1,9 @@
 //! Randomised smoothing: a vote under noise, and how far it cannot be changed.
 
 use crate::chance::normal;
+use crate::check::within;
 use crate::net::Net;
-use crate::pixels::rgb_size;
+use crate::pixels::finite_rgb;
 use crate::show::progress;
 use crate::{Error, Result};
 use statrs::distribution::{Beta, ContinuousCDF, Normal};
@@ -77,8 +78,9 @@ impl Smoothing {
     /// certificates so far. Memory: the activations of `batch` images. Errors: a sigma that is not above
     /// 0, an alpha outside 0..1, no copies, a network without classes.
     pub fn certify(&self, net: &Net, x: &Tensor) -> Result<Vec<Certificate>> {
-        let [n, ..] = rgb_size(x, "image")?;
+        let [n, ..] = finite_rgb(x, "image")?;
         self.check()?;
+        net.require_classes()?;
         let mut found = vec![];
         for i in progress("certifying", 0..n) {
             let image = x.f_narrow(0, i, 1)?;
@@ -122,18 +124,15 @@ impl Smoothing {
     }
 
     fn check(&self) -> Result<()> {
-        if !(self.sigma > 0.0 && self.sigma.is_finite()) {
-            let advice = "the network learned under some noise: take the same";
-            return Err(Error::argument("sigma", "above 0", self.sigma, advice));
-        }
-        if !(self.alpha > 0.0 && self.alpha < 1.0) {
-            let advice = "the paper accepts one false certificate in 1000: 0.001";
-            return Err(Error::argument("alpha", "between 0 and 1", self.alpha, advice));
-        }
-        if [self.first, self.samples, self.batch].contains(&0) {
+        let advice = "the network learned under some noise: take the same";
+        within("sigma", self.sigma, 1e-6..=1e6, advice)?;
+        let advice = "the paper accepts one false certificate in 1000: 0.001";
+        within("alpha", self.alpha, 1e-12..=0.5, advice)?;
+        let counts = [self.first, self.samples, self.batch];
+        if !counts.iter().all(|count| (1..=10_000_000).contains(count)) {
             let got = format!("{}, {} and {}", self.first, self.samples, self.batch);
             let (what, advice) = ("first, samples and batch", "start with `Smoothing::default()`");
-            return Err(Error::argument(what, "1 or more of each", got, advice));
+            return Err(Error::argument(what, "1 to 10000000 of each", got, advice));
         }
         Ok(())
     }
@@ -143,6 +142,7 @@ impl Smoothing {
 ///
 /// Errors: other than one label for each certificate.
 pub fn certified_accuracy(found: &[Certificate], labels: &[i64], radius: f64) -> Result<f64> {
+    within("radius", radius, 0.0..=f64::MAX, "it is a distance: 0.25, for example")?;
     if found.is_empty() || found.len() != labels.len() {
         let (expected, got) = (format!("{} of them", found.len()), labels.len());
         return Err(Error::argument("labels", expected, got, "give one for each certificate"));

@@ -42,7 +42,7 @@ impl Defence {
         oblivious: &Tensor,
         attack: &Adaptive,
     ) -> Result<Trial> {
-        let goal = Goal::Away(Vec::try_from(&asked.labels)?);
+        let goal = Goal::Away(asked.classes()?);
         let adaptive = attack.run(net, self, &asked.images, &goal)?.images;
         let right = |images: &Tensor| self.accuracy(net, images, &asked.labels);
         Ok(Trial {

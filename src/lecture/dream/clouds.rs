@@ -1,9 +1,10 @@
 //! Something to see things in.
 
+use crate::Result;
 use crate::chance::normal;
+use crate::check::size_within;
 use crate::optimise::wavelengths;
 use crate::pixels::to_rgb;
-use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
 /// A sky with clouds of height and width `size`, `[1, 3, h, w]` in 0..1: nothing, in which one can see
@@ -20,10 +21,7 @@ use tch::{Kind, Tensor};
 /// ```
 pub fn clouds(size: [i64; 2], seed: u64) -> Result<Tensor> {
     let [h, w] = size;
-    if h.min(w) < 1 {
-        let got = format!("{size:?}");
-        return Err(Error::argument("size", "[height, width] of 1 or more", got, "use [240, 320]"));
-    }
+    size_within("size", size)?;
     let draws = normal(&[seed, 4], &[h, w / 2 + 1, 2])?.f_to_kind(Kind::Float)?;
     let waves = draws.f_mul(&wavelengths(size, &draws)?.f_pow_tensor_scalar(1.7)?)?;
     let _ = waves.f_get(0)?.f_get(0)?.f_zero_()?;

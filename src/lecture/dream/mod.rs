@@ -6,7 +6,7 @@ mod tests;
 mod zoom;
 
 use crate::net::Net;
-use crate::pixels::{rgb_size, with_luma};
+use crate::pixels::{finite_rgb, with_luma};
 use crate::{Climb, Climbed, Error, Method, Objective, Result};
 pub use clouds::clouds;
 use tch::{Device, Kind, Tensor};
@@ -82,7 +82,7 @@ impl Dream {
 
     /// Fails where the network cannot take the smallest octave.
     fn check(&self, net: &Net, image: &Tensor, objective: &Objective) -> Result<()> {
-        let [_, _, h, w] = rgb_size(image, "image")?;
+        let [_, _, h, w] = finite_rgb(image, "image")?;
         let layers = objective.layers(net);
         let ids = layers.iter().map(|name| net.id(name)).collect::<Result<Vec<_>>>()?;
         let try_size = |[h, w]: [i64; 2]| {

@@ -1,10 +1,11 @@
 //! Dreaming into the picture.
 
 use super::Dream;
+use crate::check::within;
 use crate::net::Net;
 use crate::optimise::Move;
 use crate::show::progress;
-use crate::{Error, Objective, Result};
+use crate::{Objective, Result};
 use tch::Tensor;
 
 /// How to fall into a dream: dream, come nearer, dream again.
@@ -37,9 +38,8 @@ impl Dream {
         objective: &Objective,
         zoom: Zoom,
     ) -> Result<Vec<Tensor>> {
-        if !(0.0..=0.5).contains(&zoom.share) {
-            return Err(Error::argument("share", "0..=0.5", zoom.share, "0.05 is usual"));
-        }
+        within("share", zoom.share, 0.0..=0.5, "0.05 is usual")?;
+        within("frames", zoom.frames, 1..=100_000, "100 is usual")?;
         let (mut frames, mut view): (Vec<Tensor>, _) = (vec![], image.shallow_clone());
         for frame in progress("zooming", 0..zoom.frames) {
             let mut dream = self.clone();

@@ -1,5 +1,6 @@
 //! Photos on a grid, in the order of a map.
 
+use crate::check::within;
 use crate::neighbours::rows;
 use crate::show::Cells;
 use crate::{Error, Result};
@@ -39,8 +40,8 @@ const FINE: f64 = 1024.0;
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn arrange(points: &Tensor, size: [usize; 2], form: Form) -> Result<Cells> {
+    let cells = cell_count(size)?;
     let places = places(points, size)?;
-    let cells = size[0] * size[1];
     let photo = match form {
         Form::InPlace => in_place(&places, size),
         Form::Nearest => (0..cells).map(|cell| nearest(&places, centre(cell, size))).collect(),
@@ -54,12 +55,19 @@ pub fn arrange(points: &Tensor, size: [usize; 2], form: Form) -> Result<Cells> {
 }
 
 /// Points as `[row, column]` on the grid, each from 0 to its size.
+/// How many cells a grid has; the assignment of photos to more would take hours.
+fn cell_count([height, width]: [usize; 2]) -> Result<usize> {
+    let advice = "a grid of 16 by 24 holds 384 photos";
+    within("rows", height, 1..=1000, advice)?;
+    within("columns", width, 1..=1000, advice)?;
+    Ok(height * width)
+}
+
 fn places(points: &Tensor, size: [usize; 2]) -> Result<Vec<[f64; 2]>> {
     let [_, d] = rows(points, "points")?;
-    if d != 2 || size.contains(&0) {
-        let got = format!("{:?} and {size:?}", points.size());
-        let expected = "points [n, 2] and at least one row and column";
-        return Err(Error::argument("grid", expected, got, "take `Embedded::points`"));
+    if d != 2 {
+        let got = format!("{:?}", points.size());
+        return Err(Error::argument("grid", "points [n, 2]", got, "take `Embedded::points`"));
     }
     let p = points.f_to_kind(Kind::Double)?;
     let low = p.f_amin([0i64].as_slice(), false)?;
@@ -110,11 +118,15 @@ fn assigned(places: &[[f64; 2]], size: [usize; 2]) -> Vec<Option<usize>> {
 /// Errors: a photo without a row.
 pub fn seams(cells: &Cells, features: &Tensor) -> Result<Vec<[Option<f64>; 2]>> {
     let [n, _] = rows(features, "features")?;
-    if let Some(&photo) = cells.photo.iter().flatten().find(|&&photo| photo as i64 >= n) {
+    if let Some(&photo) = cells.photo.iter().flatten().find(|&&photo| photo >= n as usize) {
         let advice = "give the rows that the map was made of";
         return Err(Error::argument("features", format!("a row for photo {photo}"), n, advice));
     }
     let [height, width] = cells.size;
+    if cell_count(cells.size)? != cells.photo.len() {
+        let (expected, got) = (format!("{height} x {width} of them"), cells.photo.len());
+        return Err(Error::argument("cells", expected, got, "take them from `arrange`"));
+    }
     let far = |a: usize, b: usize| -> Result<Option<f64>> {
         let (Some(a), Some(b)) = (cells.photo[a], cells.photo[b]) else { return Ok(None) };
         let way = features.f_get(a as i64)?.f_sub(&features.f_get(b as i64)?)?;

@@ -1,5 +1,6 @@
 //! Principal component analysis.
 
+use crate::check::within;
 use crate::neighbours::rows;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
@@ -41,10 +42,7 @@ pub fn pca(x: &Tensor, k: usize) -> Result<Pca> {
         return Err(Error::argument("x", "at least 2 rows", n, "a single one does not vary"));
     }
     let most = n.min(d);
-    if k == 0 || k as i64 > most {
-        let advice = "ask for at most as many as there are rows and columns";
-        return Err(Error::argument("k", format!("1..={most}"), k, advice));
-    }
+    within("k", k, 1..=most as usize, "ask for at most as many as there are rows and columns")?;
     let x = x.f_to_kind(Kind::Double)?;
     let mean = x.f_mean_dim([0i64].as_slice(), false, Kind::Double)?;
     let (_, s, v) = x.f_sub(&mean)?.f_svd(true, true)?;
@@ -64,12 +62,21 @@ fn upright(v: &Tensor) -> Result<Tensor> {
 impl Pca {
     /// Where rows `[n, d]` lie along the components: `[n, k]`, of the kind of `x`.
     pub fn project(&self, x: &Tensor) -> Result<Tensor> {
+        let [_, d] = rows(x, "x")?;
+        within(
+            "columns of x",
+            d,
+            self.mean.size()[0]..=self.mean.size()[0],
+            "take the same layer",
+        )?;
         let centred = x.f_to_kind(Kind::Double)?.f_sub(&self.mean)?;
         Ok(centred.f_matmul(&self.components.f_transpose(0, 1)?)?.f_to_kind(x.kind())?)
     }
 
     /// Rows `[n, k]` of coordinates back as rows `[n, d]`: as near as `k` components come.
     pub fn restore(&self, y: &Tensor) -> Result<Tensor> {
+        let ([_, d], k) = (rows(y, "y")?, self.components.size()[0]);
+        within("columns of y", d, k..=k, "take what `project` made")?;
         let y64 = y.f_to_kind(Kind::Double)?;
         Ok(y64.f_matmul(&self.components)?.f_add(&self.mean)?.f_to_kind(y.kind())?)
     }

@@ -27,7 +27,7 @@ const PAIRS: i64 = 1 << 22;
 /// ```
 pub fn trustworthiness(x: &Tensor, y: &Tensor, k: usize) -> Result<f64> {
     let n = paired(x, y)?;
-    if k == 0 || 2 * k as i64 >= n {
+    if k == 0 || k as u64 >= (n as u64).div_ceil(2) {
         let advice = "take fewer neighbours";
         return Err(Error::argument("k", format!("1 to below {n} / 2"), k, advice));
     }

@@ -3,6 +3,7 @@
 use super::divergence::{Similarities, affinities};
 use super::engine::{self, Stretch};
 use super::{Engine, Init, Tsne, pca};
+use crate::check::within;
 use crate::neighbours::rows;
 use crate::show::progress;
 use crate::{Error, Result};
@@ -88,9 +89,13 @@ impl Tsne {
     }
 
     fn check(&self) -> Result<()> {
+        let advice = "begin with `Tsne::default()`";
+        within("threads", self.threads, 1..=256, "take as many as the machine has")?;
+        within("iterations", self.iterations, 0..=1_000_000, advice)?;
+        within("exaggerated", self.exaggerated, 0..=1_000_000, advice)?;
         let positive = [self.exaggeration, self.theta, self.learning_rate.unwrap_or(1.0)];
-        if positive.iter().any(|v| !(v.is_finite() && *v > 0.0)) || self.every == 0 {
-            let expected = "exaggeration, theta, learning_rate and every above 0";
+        if positive.iter().any(|v| !(*v > 0.0 && *v <= 1e9)) || self.every == 0 {
+            let expected = "exaggeration, theta, learning_rate and every above 0, none over 1e9";
             let got = format!("{positive:?} and {}", self.every);
             return Err(Error::argument("Tsne", expected, got, "begin with `Tsne::default()`"));
         }

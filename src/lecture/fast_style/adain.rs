@@ -1,7 +1,7 @@
 //! Adaptive instance normalisation: any style, by two numbers for each channel.
 
 use super::network::normalised;
-use crate::pixels::batch_size;
+use crate::pixels::finite_batch;
 use crate::{Error, Result};
 use tch::Tensor;
 
@@ -22,7 +22,7 @@ use tch::Tensor;
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn adain(x: &Tensor, y: &Tensor) -> Result<Tensor> {
-    let ([n, c, ..], [m, d, ..]) = (batch_size(x, "x")?, batch_size(y, "y")?);
+    let ([n, c, ..], [m, d, ..]) = (finite_batch(x, "x")?, finite_batch(y, "y")?);
     if c != d || ![1, n].contains(&m) {
         let (expected, got) = (format!("[1 or {n}, {c}, h, w]"), format!("{:?}", y.size()));
         return Err(Error::argument("y", expected, got, "take both at the same layer"));

@@ -2,7 +2,7 @@
 
 use super::FastStyle;
 use crate::check::values_within;
-use crate::pixels::{Decode, Photos, blur, frames_of_gif, rgb_size, to_grey};
+use crate::pixels::{Decode, Photos, blur, finite_rgb, frames_of_gif, to_grey};
 use crate::show::progress;
 use crate::{Error, Result};
 use std::path::Path;
@@ -44,7 +44,7 @@ impl Film {
     /// Shows its progress; after Stop, the frames so far. Errors: no frames, frames of several sizes,
     /// smoothing outside 0..1, [`FastStyle::run`]'s.
     pub fn run(&self, fast: &FastStyle, frames: &[Tensor], style: &str) -> Result<Filmed> {
-        if !(0.0..1.0).contains(&self.smoothing) || self.still.is_nan() || self.still <= 0.0 {
+        if !(0.0..1.0).contains(&self.smoothing) || !(self.still > 0.0 && self.still <= 1e6) {
             let (expected, advice) = ("smoothing in 0..1, still above 0", "0.8 and 0.01 are usual");
             return Err(Error::argument("film", expected, format!("{self:?}"), advice));
         }
@@ -116,7 +116,7 @@ fn check(frames: &[Tensor]) -> Result<()> {
         Error::argument("frames", "one or more", 0, "load some with `fast_style::frames`")
     })?;
     for frame in frames {
-        if frame.size() != first.size() || rgb_size(frame, "frame")?[0] != 1 {
+        if frame.size() != first.size() || finite_rgb(frame, "frame")?[0] != 1 {
             let (expected, got) =
                 (format!("all of {:?}", first.size()), format!("{:?}", frame.size()));
             return Err(Error::argument("frames", expected, got, "resize them to one size"));

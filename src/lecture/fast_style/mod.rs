@@ -9,8 +9,9 @@ mod tests;
 mod train;
 mod trainer;
 
+use crate::check::within;
 use crate::net::channels_last;
-use crate::pixels::rgb_size;
+use crate::pixels::{finite_rgb, write_whole};
 use crate::zoo::{STYLES_FILE, Weights, weights_file};
 use crate::{Error, Result};
 pub use adain::adain;
@@ -77,8 +78,12 @@ impl FastStyle {
     ///
     /// Scales and shifts are mixed, not pictures; shares need not add up to 1, nor be positive.
     pub fn blend(&self, images: &Tensor, styles: &[(&str, f64)]) -> Result<Tensor> {
+        if styles.is_empty() {
+            let advice = "name some of `styles()`, each with its share";
+            return Err(Error::argument("styles", "one or more", 0, advice));
+        }
         let [scale, shift] = [self.mixed(&self.scale, styles)?, self.mixed(&self.shift, styles)?];
-        let [n, _, h, w] = rgb_size(images, "images")?;
+        let [n, _, h, w] = finite_rgb(images, "images")?;
         let smallest = self.plan.smallest();
         if h.min(w) < smallest {
             let expected = format!("{smallest} rows and columns or more");
@@ -95,6 +100,7 @@ impl FastStyle {
     fn mixed(&self, rows: &Tensor, styles: &[(&str, f64)]) -> Result<Tensor> {
         let mut total = rows.f_narrow(0, 0, 1)? * 0.0;
         for (name, share) in styles {
+            within("share", *share, -1e3..=1e3, "shares that add up to 1 are usual")?;
             total += rows.f_narrow(0, self.index(name)?, 1)? * *share;
         }
         Ok(total)
@@ -179,6 +185,9 @@ impl FastStyle {
             tensors.push((format!("{name}.scale"), half(&self.scale.f_get(i)?)?));
             tensors.push((format!("{name}.shift"), half(&self.shift.f_get(i)?)?));
         }
-        Ok(Tensor::write_safetensors(&tensors, path)?)
+        write_whole(path.as_ref(), |unfinished| {
+            std::fs::File::create(unfinished)?; // says in its own words why it cannot be written
+            Tensor::write_safetensors(&tensors, unfinished).map_err(std::io::Error::other)
+        })
     }
 }

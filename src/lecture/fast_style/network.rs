@@ -65,10 +65,13 @@ impl Plan {
         let windows = [side("down1")?, side("down2").or(side("block1a")).unwrap_or(3)];
         let plan = Plan { down, blocks, up, windows, normalises_colours: false };
         let styled = weights.names().into_iter().find(|name| name.ends_with(".scale"))?;
-        let normalises_colours = weights.shape(&styled)? == [plan.channels() + 3];
         let fits = plan.up.len() + 1 == plan.down.len() && plan.down.len() <= 8;
-        let odd = windows.iter().all(|side| side % 2 == 1);
-        (fits && odd).then_some(Plan { normalises_colours, ..plan })
+        let odd = windows.iter().all(|side| (1..=99).contains(side) && side % 2 == 1);
+        let some = plan.down.iter().chain(&plan.up).all(|channels| (1..=4096).contains(channels));
+        (fits && odd && some).then(|| Plan {
+            normalises_colours: weights.shape(&styled) == Some(vec![plan.channels() + 3]),
+            ..plan
+        })
     }
 
     /// Fewer pixels than this on a side cannot be reflected around the edges of the smallest maps.

@@ -2,8 +2,10 @@
 
 use super::network::Plan;
 use super::{FastStyle, Trainer};
+use crate::check::within;
 use crate::net::Net;
 use crate::optimise::Adam;
+use crate::pixels::finite_rgb;
 use crate::{Error, Result, gram_matrix};
 use tch::{Kind, Tensor};
 
@@ -71,7 +73,7 @@ impl StyleTraining {
         photos: &[Tensor],
         styles: &[(&str, Tensor)],
     ) -> Result<Trainer> {
-        check(photos, styles)?;
+        self.check(photos, styles)?;
         let plan = Plan::johnson(self.width, self.blocks);
         let device = styles[0].1.device();
         let size = [styles.len() as i64, plan.channels()];
@@ -92,6 +94,12 @@ impl StyleTraining {
         styles: &[(&str, Tensor)],
         network: FastStyle,
     ) -> Result<Trainer> {
+        self.check(photos, styles)?;
+        if styles.len() != network.names.len() {
+            let (expected, got) = (network.names.len(), styles.len());
+            let advice = "give each style of the network its painting, in the order of `styles()`";
+            return Err(Error::argument("styles", expected, got, advice));
+        }
         let layers: Vec<&str> = self.style.iter().map(String::as_str).collect();
         let seen = styles.iter().map(|(_, x)| net.taps(x, &layers)).collect::<Result<Vec<_>>>()?;
         let of = |layer: &&str| -> Result<Tensor> {
@@ -107,6 +115,19 @@ impl StyleTraining {
         Ok(Trainer { training: self.clone(), net, photos, targets, network, momenta, taken: 0 })
     }
 
+    fn check(&self, photos: &[Tensor], styles: &[(&str, Tensor)]) -> Result<()> {
+        check_pictures(photos, styles)?;
+        let advice = "begin with `StyleTraining::default()`";
+        within("width", self.width, 1..=1024, advice)?;
+        within("blocks", self.blocks, 0..=1000, advice)?;
+        within("size", self.size, 1..=4096, advice)?;
+        within("batch", self.batch, 1..=10_000, advice)?;
+        within("steps", self.steps, 1..=1_000_000_000, advice)?;
+        within("rate", self.rate, f64::MIN_POSITIVE..=1e6, advice)?;
+        let weights = [self.content_weight, self.style_weight, self.total_variation];
+        weights.iter().try_for_each(|&weight| within("weights", weight, 0.0..=1e30, advice))
+    }
+
     pub(super) fn layers(&self) -> Vec<String> {
         let mut layers = self.style.clone();
         layers.push(self.content.clone());
@@ -116,10 +137,21 @@ impl StyleTraining {
     }
 }
 
-fn check(photos: &[Tensor], styles: &[(&str, Tensor)]) -> Result<()> {
+/// The least side of a photo: smaller ones leave nothing to cut squares from.
+const LEAST: i64 = 2;
+
+fn check_pictures(photos: &[Tensor], styles: &[(&str, Tensor)]) -> Result<()> {
     for (what, count) in [("photos", photos.len()), ("styles", styles.len())] {
         if count == 0 {
             return Err(Error::argument(what, "one or more", 0, "load some with `pixels::load`"));
+        }
+    }
+    styles.iter().try_for_each(|(_, painting)| finite_rgb(painting, "style").map(drop))?;
+    for photo in photos {
+        let [_, _, h, w] = finite_rgb(photo, "photo")?;
+        if h.min(w) < LEAST {
+            let expected = format!("{LEAST} rows and columns or more");
+            return Err(Error::argument("photos", expected, format!("{h}x{w}"), "leave it out"));
         }
     }
     Ok(())

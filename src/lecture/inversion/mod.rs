@@ -6,9 +6,10 @@ mod presets;
 mod tests;
 
 use crate::chance::normal;
+use crate::check::{values_within, within};
 use crate::net::Net;
 use crate::optimise::GREY;
-use crate::pixels::rgb_size;
+use crate::pixels::finite_rgb;
 use crate::{Climb, Error, Objective, Result, Warp};
 pub use part::Part;
 use tch::{Kind, Tensor};
@@ -122,17 +123,18 @@ impl Inversion {
     }
 
     fn check(&self, photo: &Tensor) -> Result<()> {
-        let size = rgb_size(photo, "photo")?;
+        let size = finite_rgb(photo, "photo")?;
         let Climb { octaves, jitter, warp, .. } = self.climb;
         if size[0] != 1 {
             let advice = "pick one with `.narrow(0, index, 1)`";
             return Err(Error::argument("photo", "one, [1, 3, h, w]", format!("{size:?}"), advice));
         }
-        if self.starts < 1 || self.noise.is_nan() || self.noise < 0.0 {
-            let got = format!("{} starts, noise {}", self.starts, self.noise);
-            let expected = "1 start or more, noise of 0 or more";
-            return Err(Error::argument("inversion", expected, got, "change those fields"));
-        }
+        let advice = "begin with `Inversion::cs231n()`";
+        within("starts", self.starts, 1..=100_000, advice)?;
+        values_within("starts of this photo", &[self.starts, 3, size[2], size[3]])?;
+        within("noise", self.noise, 0.0..=1e6, advice)?;
+        within("total_variation", self.total_variation, 0.0..=1e30, advice)?;
+        within("alpha_norm", self.alpha_norm, 0.0..=1e30, advice)?;
         if octaves != 1 || jitter != 0 || warp != Warp::default() {
             let expected = "1 octave, no jitter and no warp";
             let got = format!("{octaves} octaves, jitter {jitter}, {warp:?}");

@@ -35,8 +35,8 @@ impl Part {
             }
             Part::Place(Rect { top, left, height, width })
                 if size.len() == 4
-                    && inside(*top, top + height, size[2])
-                    && inside(*left, left + width, size[3]) =>
+                    && inside(*top, top.saturating_add(*height), size[2])
+                    && inside(*left, left.saturating_add(*width), size[3]) =>
             {
                 Ok(along(2, *top, *height)?.f_mul(&along(3, *left, *width)?)?)
             }

@@ -1,5 +1,6 @@
 //! What one layer says about many photos.
 
+use super::search::rows;
 use crate::net::Net;
 use crate::pixels::{Batch, Photos};
 use crate::show::progress;
@@ -19,6 +20,20 @@ pub struct Bank {
     pub features: Tensor,
     /// Why photos were left out, one sentence each ([`crate::pixels::Unreadable::Skip`]).
     pub skipped: Vec<String>,
+}
+
+impl Bank {
+    /// A name and a category for every row: what readers of a bank count on.
+    pub(super) fn check(&self) -> Result<()> {
+        let [n, _] = rows(&self.features, "features")?;
+        for (what, names) in [("files", &self.files), ("categories", &self.categories)] {
+            if names.len() as i64 != n {
+                let advice = "give one for each row of the features";
+                return Err(Error::argument(what, format!("{n} names"), names.len(), advice));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What becomes of a map `[channels, h, w]` in a bank.
@@ -61,6 +76,7 @@ pub fn feature_banks(
     positions: Positions,
     photos: &Photos,
 ) -> Result<Vec<Bank>> {
+    some_layers(layers)?;
     let mut index = vec![];
     let mut rows: Vec<Vec<Tensor>> = layers.iter().map(|_| vec![]).collect();
     let mut batches = photos.batches()?;
@@ -91,6 +107,16 @@ pub fn feature_banks(
 }
 
 /// A layer's values as one row for each photo.
+pub(super) fn some_layers(layers: &[&str]) -> Result<()> {
+    match layers {
+        [] => {
+            let advice = "printing the network lists them";
+            Err(Error::argument("layers", "at least one", 0, advice))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn flat(x: &Tensor, positions: Positions) -> Result<Tensor> {
     let x = x.f_detach()?.f_to_device(Device::Cpu)?;
     let x = match positions {

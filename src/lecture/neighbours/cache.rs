@@ -1,5 +1,6 @@
 //! Banks that are kept, so that photos go through a network once.
 
+use super::bank::some_layers;
 use super::{Bank, Positions, feature_banks};
 use crate::Result;
 use crate::digest::sha256_of;
@@ -55,6 +56,7 @@ impl Cache {
         positions: Positions,
         photos: &Photos,
     ) -> Result<Vec<Bank>> {
+        some_layers(layers)?;
         let common = format!("{VERSION} {} {positions:?} {}", net.fingerprint()?, about(photos));
         let path = |layer: &str| {
             let key = sha256_of(format!("{layer}\n{common}"));

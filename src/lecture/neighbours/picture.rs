@@ -11,6 +11,7 @@ use tch::Tensor;
 /// `queries` are rows of the bank. Reads the photos' files again, to show them.
 /// Errors: no queries or one that is not in the bank, `k` of 0 or too large, a file that is gone.
 pub fn neighbour_rows(bank: &Bank, queries: &[usize], k: usize, metric: Metric) -> Result<Figure> {
+    bank.check()?;
     let count = bank.files.len();
     if queries.is_empty() || queries.iter().any(|&query| query >= count) {
         let advice = "`bank.files` lists them";

@@ -1,7 +1,8 @@
 //! Exact search for the nearest rows.
 
 use super::measure::{candidates, lengths, measured};
-use crate::pixels::finite;
+use crate::check::{finite, within};
+
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
@@ -49,10 +50,7 @@ pub fn nearest(bank: &Tensor, queries: &Tensor, k: usize, metric: Metric) -> Res
         let advice = "take both from the same layer, of photos of the same size";
         return Err(Error::argument("queries", format!("{d} columns"), width, advice));
     }
-    if k == 0 || k as i64 > n {
-        let advice = "take fewer neighbours or more photos";
-        return Err(Error::argument("k", format!("1..={n}"), k, advice));
-    }
+    within("k", k, 1..=n as usize, "take fewer neighbours or more photos")?;
     let bank = bank.f_to_kind(Kind::Float)?;
     let lengths = lengths(&bank)?;
     let mut found = Neighbours { index: vec![], distance: vec![] };
@@ -71,7 +69,7 @@ pub fn nearest(bank: &Tensor, queries: &Tensor, k: usize, metric: Metric) -> Res
 /// Errors: as [`nearest`]; `k` must be below the number of rows.
 pub fn nearest_others(bank: &Tensor, k: usize, metric: Metric) -> Result<Neighbours> {
     let [n, _] = rows(bank, "bank")?;
-    if k == 0 || k as i64 >= n {
+    if !(1..n as usize).contains(&k) {
         let advice = format!("each of {n} rows has {} others", n - 1);
         return Err(Error::argument("k", format!("1..{n}"), k, advice));
     }
@@ -85,11 +83,23 @@ pub fn nearest_others(bank: &Tensor, k: usize, metric: Metric) -> Result<Neighbo
     Ok(found)
 }
 
+/// Above it the squares of distances leave single precision.
+const LARGEST: f64 = 1e15;
+
 pub(crate) fn rows(x: &Tensor, what: &str) -> Result<[i64; 2]> {
     let expected = "a [rows, columns] tensor with no size of 0";
     let size = x.size();
     match size[..] {
-        [n, d] if n > 0 && d > 0 => finite(x, what).map(|()| [n, d]),
+        [n, d] if n > 0 && d > 0 && x.is_floating_point() => {
+            finite(x, what)?;
+            let largest = x.f_abs()?.f_max()?.f_double_value(&[])?;
+            within(&format!("largest value of {what}"), largest, 0.0..=LARGEST, "divide the rows")?;
+            Ok([n, d])
+        }
+        [_, _] if !x.is_floating_point() => {
+            let (got, advice) = (format!("{:?}", x.kind()), "use `.to_kind(Kind::Float)`");
+            Err(Error::argument(what, "floats", got, advice))
+        }
         _ => {
             let advice = "flatten maps with `.flatten(1, -1)`";
             Err(Error::argument(what, expected, format!("{size:?}"), advice))

@@ -1,6 +1,7 @@
 //! A bank as a file.
 
 use super::Bank;
+use crate::check::finite;
 use crate::pixels::write_file;
 use crate::{Error, Result, regular};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
@@ -18,6 +19,7 @@ impl Bank {
     ///
     /// The file appears whole or not at all.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.check()?;
         let path = path.as_ref();
         let failed = |e: &dyn std::fmt::Display| Error::file(path, e, "save a bank of floats");
         let values =
@@ -75,6 +77,7 @@ impl Bank {
         }
         let size = [rows as i64, view.shape()[1] as i64];
         let features = Tensor::f_from_data_size(view.data(), &size, Kind::Float)?;
+        finite(&features, "features").map_err(|e| other(e.to_string()))?;
         let layer = about.get("layer").cloned().unwrap_or_default();
         Ok(Bank { layer, files, categories, features, skipped })
     }

@@ -38,6 +38,7 @@ pub struct Votes {
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn leave_one_out(bank: &Bank, k: usize, metric: Metric) -> Result<Votes> {
+    bank.check()?;
     let found = nearest_others(&bank.features, k, metric)?;
     let elected: Vec<String> =
         found.index.iter().map(|near| winner(near, &bank.categories)).collect();

@@ -10,9 +10,9 @@ pub use occluded::Occluded;
 
 use crate::net::Net;
 use crate::net::incremental::{Incremental, NEARLY_ALL, Patched, Windows, cut};
-use crate::pixels::rgb_size;
+use crate::pixels::finite_rgb;
 use crate::show::progress;
-use crate::{Objective, Result};
+use crate::{Error, Objective, Result};
 use reading::Reading;
 use tch::Tensor;
 
@@ -85,7 +85,11 @@ impl Occlusion {
     /// # Ok::<(), convlens::Error>(())
     /// ```
     pub fn run(&self, net: &Net, x: &Tensor, objectives: &[Objective]) -> Result<Occluded> {
-        let [n, _, h, w] = rgb_size(x, "image")?;
+        let [n, _, h, w] = finite_rgb(x, "image")?;
+        if objectives.is_empty() {
+            let advice = "pass `&[Objective::class(281)]`, for example";
+            return Err(Error::argument("objectives", "at least one", 0, advice));
+        }
         let positions = self.positions([h, w])?;
         let batches = positions.batches(self.batch);
         let mut found = Reading::new(n, objectives, positions);

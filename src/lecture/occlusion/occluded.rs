@@ -1,6 +1,7 @@
 //! What an occlusion found.
 
 use super::Occlusion;
+use crate::check::within;
 use crate::net::Crop;
 use crate::{Error, Result};
 use tch::Tensor;
@@ -61,6 +62,7 @@ impl Occluded {
     /// last position moves the score, it reaches to the image's edge. For a neuron compare [`Net::receptive_field`](crate::net::Net::receptive_field).
     /// Errors: a score that nothing moves.
     pub fn field(&self, objective: usize, share: f64) -> Result<Crop> {
+        within("share", share, 0.0..=1.0, "0.1 counts what moves the score by a tenth")?;
         let effect = self.effect(objective)?;
         let strongest = effect.f_nan_to_num(0.0, 0.0, 0.0)?.f_max()?.f_double_value(&[])?;
         let moved = effect.f_gt(share * strongest)?;

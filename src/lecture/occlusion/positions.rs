@@ -29,7 +29,7 @@ impl Occlusion {
             let advice = "larger steps would leave pixels between the patches uncovered";
             return Err(Error::argument("stride", expected, format!("{stride:?}"), advice));
         }
-        if self.batch == 0 {
+        if !(1..=100_000).contains(&self.batch) {
             return Err(Error::argument("batch", "1 or more", 0, "32 is a good size"));
         }
         let steps = |d: usize| (image[d] - patch[d] + stride[d] - 1) / stride[d];

@@ -3,9 +3,10 @@
 use super::cut::{inner, margins, peaks, pixels};
 use super::{Found, Patch, Row};
 use crate::chance::uniform;
+use crate::check::finite;
 use crate::net::Net;
 use crate::objective::pick;
-use crate::pixels::{finite, rgb_size};
+use crate::pixels::finite_rgb;
 use crate::{Error, Result};
 use std::path::{Path, PathBuf};
 use tch::{Kind, Tensor};
@@ -18,7 +19,7 @@ impl Found {
     /// batches moves values by rounding only.
     /// Errors: unknown channels, a neuron outside the map, NaN, another number of names.
     pub fn look(&mut self, net: &Net, photos: &Tensor, files: &[PathBuf]) -> Result<()> {
-        let [n, ..] = rgb_size(photos, "photos")?;
+        let [n, ..] = finite_rgb(photos, "photos")?;
         if files.len() as i64 != n {
             let advice = "name every photo of the batch";
             return Err(Error::argument("files", n, files.len(), advice));

@@ -86,10 +86,11 @@ impl Patches {
     ///
     /// Errors: an unknown layer, no channels, `top` or `per_image` of 0.
     pub fn start(&self, net: &Net, layer: &str, channels: &[i64]) -> Result<Found> {
-        if self.top == 0 || self.per_image == 0 || channels.is_empty() {
+        let counts = [self.top, self.per_image];
+        if channels.is_empty() || !counts.iter().all(|count| (1..=100_000).contains(count)) {
             let got = [self.top, self.per_image, channels.len()];
             let got = format!("top {}, per_image {} and {} channels", got[0], got[1], got[2]);
-            return Err(Error::argument("patches", "1 or more of each", got, "look for some"));
+            return Err(Error::argument("patches", "1 to 100000 of each", got, "look for some"));
         }
         Found::new(self.clone(), net, layer, channels)
     }

@@ -1,11 +1,12 @@
 //! Integrated gradients: what each pixel adds on the way from a baseline to the image.
 
-use super::pairs::{at_least_one, in_batches, stopped};
+use super::pairs::{in_batches, stopped};
 use super::{Quadrature, colours_summed};
+use crate::check::within;
 use crate::net::{Net, ReluRule};
 use crate::occlusion::Baseline;
-use crate::pixels::rgb_size;
-use crate::{Objective, Result};
+use crate::pixels::finite_rgb;
+use crate::{Error, Objective, Result};
 use tch::{Kind, Tensor};
 
 /// The gradient, averaged on the straight line from a baseline to the image, times their difference.
@@ -70,9 +71,9 @@ impl IntegratedGradients {
     /// without a gradient. Errors: no steps, an empty batch, Stop before the last point (a part of an
     /// integral says nothing).
     pub fn run(&self, net: &Net, x: &Tensor, objective: &Objective) -> Result<Integrated> {
-        let [n, ..] = rgb_size(x, "image")?;
-        at_least_one("steps", self.steps)?;
-        at_least_one("batch", self.batch)?;
+        let [n, ..] = finite_rgb(x, "image")?;
+        within("steps", self.steps, 1..=10_000, "Sundararajan et al. take 20 to 300")?;
+        within("batch", self.batch, 1..=100_000, "8 is usual")?;
         let start = self.baseline.images(x)?;
         let way = x.f_sub(&start)?;
         let (at, weights) = self.points(x)?;
@@ -123,6 +124,11 @@ impl Integrated {
     /// The size of the gap as a share of the size of the rise, `[n]`; infinite or NaN where the score
     /// did not rise.
     pub fn relative_gap(&self) -> Result<Tensor> {
-        Ok(self.gap()?.f_div(&self.rise()?)?.f_abs()?)
+        let rise = self.rise()?;
+        if rise.f_eq(0.0)?.f_any()?.f_is_nonzero()? {
+            let advice = "the image says no more than its baseline: take another baseline";
+            return Err(Error::argument("rise", "a score other than the baseline's", 0, advice));
+        }
+        Ok(self.gap()?.f_div(&rise)?.f_abs()?)
     }
 }

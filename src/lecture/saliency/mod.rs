@@ -10,7 +10,7 @@ pub use quadrature::Quadrature;
 pub use smooth::{SmoothGrad, Smoothed};
 
 use crate::net::{Net, ReluRule};
-use crate::pixels::rgb_size;
+use crate::pixels::{finite_batch, finite_rgb};
 use crate::{Error, Objective, Result};
 use tch::{Kind, Tensor};
 
@@ -39,7 +39,7 @@ pub fn saliency(net: &Net, x: &Tensor, objective: &Objective) -> Result<Tensor> 
 
 /// The largest size among a pixel's colours: a gradient `[n, 3, h, w]` as a map `[n, 1, h, w]`.
 pub fn magnitude(gradient: &Tensor) -> Result<Tensor> {
-    rgb_size(gradient, "gradient")?;
+    finite_rgb(gradient, "gradient")?;
     Ok(gradient.f_abs()?.f_amax([1i64].as_slice(), true)?)
 }
 
@@ -91,6 +91,8 @@ fn colours_summed(x: &Tensor) -> Result<Tensor> {
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn share_inside(map: &Tensor, mask: &Tensor) -> Result<[f64; 2]> {
+    finite_batch(map, "map")?;
+    finite_batch(mask, "mask")?;
     if map.size() != mask.size() {
         let (map, mask) = (map.size(), mask.size());
         let advice = "crop and resize photo and mask alike";

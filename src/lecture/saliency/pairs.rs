@@ -42,13 +42,6 @@ impl Pairs {
     }
 }
 
-pub(crate) fn at_least_one(what: &str, count: usize) -> Result<()> {
-    match count {
-        0 => Err(Error::argument(what, "1 or more", 0, "start with the default")),
-        _ => Ok(()),
-    }
-}
-
 /// What a loop says that Stop ended too early to be of use.
 pub(crate) fn stopped(what: &str, all: i64, done: i64) -> Error {
     Error::argument(what, format!("{all} passes"), done, "let the loop run on before Stop")

@@ -1,11 +1,12 @@
 //! SmoothGrad: the mean gradient of noisy copies.
 
 use super::magnitude;
-use super::pairs::{Pairs, at_least_one, in_batches, stopped};
+use super::pairs::{Pairs, in_batches, stopped};
 use crate::chance::normal;
+use crate::check::within;
 use crate::net::{Net, ReluRule};
-use crate::pixels::rgb_size;
-use crate::{Error, Objective, Result};
+use crate::pixels::finite_rgb;
+use crate::{Objective, Result};
 use tch::Tensor;
 
 /// The mean gradient of an image with noise: what neighbouring images agree on.
@@ -67,7 +68,7 @@ impl SmoothGrad {
     /// activations of `batch` images. Errors: no samples, an empty batch, negative noise, Stop before
     /// the first copy of every image.
     pub fn run(&self, net: &Net, x: &Tensor, objective: &Objective) -> Result<Smoothed> {
-        let [n, ..] = rgb_size(x, "image")?;
+        let [n, ..] = finite_rgb(x, "image")?;
         self.check()?;
         let spread = spread(x)?.f_mul_scalar(self.noise)?;
         let mut sums =
@@ -82,12 +83,9 @@ impl SmoothGrad {
     }
 
     fn check(&self) -> Result<()> {
-        at_least_one("samples", self.samples)?;
-        at_least_one("batch", self.batch)?;
-        if self.noise >= 0.0 && self.noise.is_finite() {
-            return Ok(());
-        }
-        Err(Error::argument("noise", "a share of the range, 0 or more", self.noise, "try 0.15"))
+        within("samples", self.samples, 1..=1_000_000, "25 are enough for most")?;
+        within("batch", self.batch, 1..=100_000, "8 is usual")?;
+        within("noise", self.noise, 0.0..=1e6, "a share of the range: try 0.15")
     }
 
     /// Noise of deviation 1 for each copy: it hangs on the seed, the image's number and the copy's.

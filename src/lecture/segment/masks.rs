@@ -1,6 +1,7 @@
 //! What masks are made of, measured by and shown with.
 
-use crate::pixels::{batch_size, rgb_size};
+use crate::check::finite;
+use crate::pixels::{finite_batch, finite_rgb};
 use crate::{Error, Result};
 use pathfinding::directed::bfs::bfs_reach;
 use tch::{Kind, Tensor};
@@ -22,6 +23,7 @@ pub fn iou(mask: &Tensor, truth: &Tensor) -> Result<f64> {
         let (mask, truth) = (format!("{:?}", mask.size()), format!("{:?}", truth.size()));
         return Err(Error::argument("mask", truth, mask, "compare masks of one picture"));
     }
+    [mask, truth].iter().try_for_each(|x| finite(x, "mask"))?;
     let [mask, truth] = [mask.f_gt(0.5)?, truth.f_gt(0.5)?];
     let count = |x: Tensor| Ok::<f64, Error>(x.f_sum(Kind::Double)?.f_double_value(&[])?);
     let both = count(mask.f_logical_and(&truth)?)?;
@@ -36,7 +38,7 @@ pub fn iou(mask: &Tensor, truth: &Tensor) -> Result<f64> {
 ///
 /// What a map says without colours. Of equal values the first are taken. Errors: a share outside 0..1.
 pub fn strongest(map: &Tensor, share: f64) -> Result<Tensor> {
-    batch_size(map, "map")?;
+    finite_batch(map, "map")?;
     if !(0.0..=1.0).contains(&share) {
         return Err(Error::argument("share", "a part of the picture, 0..1", share, "try 0.2"));
     }
@@ -50,7 +52,7 @@ pub fn strongest(map: &Tensor, share: f64) -> Result<Tensor> {
 ///
 /// Simonyan et al. 2014, section 3.2: that part is taken for the object. Errors: several masks.
 pub fn largest_part(mask: &Tensor) -> Result<Tensor> {
-    let [n, channels, h, w] = batch_size(mask, "mask")?;
+    let [n, channels, h, w] = finite_batch(mask, "mask")?;
     if [n, channels] != [1, 1] {
         let got = format!("{:?}", mask.size());
         let advice = "take one with `.narrow(0, i, 1)`";
@@ -93,8 +95,8 @@ pub fn cut_out(photo: &Tensor, mask: &Tensor) -> Result<Tensor> {
 
 /// A mask that belongs to a photo, of its kind.
 fn fitting(photo: &Tensor, mask: &Tensor) -> Result<Tensor> {
-    let [n, _, h, w] = rgb_size(photo, "photo")?;
-    if batch_size(mask, "mask")? != [n, 1, h, w] {
+    let [n, _, h, w] = finite_rgb(photo, "photo")?;
+    if finite_batch(mask, "mask")? != [n, 1, h, w] {
         let got = format!("{:?}", mask.size());
         let advice = "take the mask of this photo, at its size";
         return Err(Error::argument("mask", format!("[{n}, 1, {h}, {w}]"), got, advice));

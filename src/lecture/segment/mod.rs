@@ -10,7 +10,8 @@ mod seeds;
 
 pub use masks::{cut_out, iou, largest_part, outlined, strongest};
 
-use crate::pixels::{finite, rgb_size};
+use crate::check::within;
+use crate::pixels::{finite_rgb, rgb_size};
 use crate::show::{self, Figure};
 use crate::{Error, Result};
 use colours::{Colour, Mixture};
@@ -98,13 +99,18 @@ impl GrabCut {
     /// quantiles out of order.
     pub fn run(&self, photo: &Tensor, map: &Tensor) -> Result<Segmented> {
         self.check()?;
-        let [n, _, h, w] = rgb_size(photo, "photo")?;
+        let [n, _, h, w] = finite_rgb(photo, "photo")?;
         if n != 1 {
             let advice = "take one with `.narrow(0, i, 1)`";
             let got = format!("{n} photos");
             return Err(Error::argument("photo", "one, [1, 3, h, w]", got, advice));
         }
-        finite(photo, "photo")?;
+        within(
+            "largest value of the photo",
+            photo.f_abs()?.f_max()?.f_double_value(&[])?,
+            0.0..=1e3,
+            "give RGB in 0..1",
+        )?;
         let seeds = self.seeds(map)?;
         if map.size()[2..] != [h, w] {
             let advice = "resize the map to the photo with `resize`";

@@ -1,20 +1,20 @@
 //! The pixels of which a map is sure.
 
 use super::GrabCut;
-use crate::pixels::{batch_size, finite};
+use crate::check::within;
+use crate::pixels::finite_batch;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
 impl GrabCut {
     /// 1 where a map `[1, 1, h, w]` is sure of the thing, 0 where of the background, else 0.5.
     pub(super) fn seeds(&self, map: &Tensor) -> Result<Tensor> {
-        let [n, channels, ..] = batch_size(map, "map")?;
+        let [n, channels, ..] = finite_batch(map, "map")?;
         if [n, channels] != [1, 1] {
             let advice = "take one with `.narrow(0, i, 1)`, or reduce the colours with `magnitude`";
             let got = format!("{:?}", map.size());
             return Err(Error::argument("map", "one map, [1, 1, h, w]", got, advice));
         }
-        finite(map, "map")?;
         let map = map.f_detach()?.f_to_kind(Kind::Double)?;
         let quantile = |q: f64| -> Result<f64> {
             Ok(map.f_quantile_scalar(q, None::<i64>, false, "linear")?.f_double_value(&[])?)
@@ -43,14 +43,8 @@ impl GrabCut {
             let expected = "quantiles in 0..1, the background's first";
             return Err(Error::argument("background and foreground", expected, got, advice));
         }
-        if !(self.gamma >= 0.0 && self.gamma.is_finite()) {
-            return Err(Error::argument("gamma", "0 or more", self.gamma, "take the papers' 50"));
-        }
-        for (what, count) in [("components", self.components), ("rounds", self.rounds)] {
-            if count == 0 {
-                return Err(Error::argument(what, "1 or more", 0, "start with the default"));
-            }
-        }
-        Ok(())
+        within("gamma", self.gamma, 0.0..=1e9, "take the papers' 50")?;
+        within("components", self.components, 1..=1000, "take the paper's 5")?;
+        within("rounds", self.rounds, 1..=10_000, "10 are enough for most")
     }
 }

@@ -1,8 +1,9 @@
 //! The photo's colours kept, in two ways.
 
 use super::{Colour, Painting, Style};
-use crate::Result;
-use crate::pixels::{rgb_size, to_grey, to_rgb};
+use crate::check::within;
+use crate::pixels::{finite_rgb, to_grey, to_rgb};
+use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
 /// Which of the matrices that turn one covariance of colours into another.
@@ -32,6 +33,11 @@ pub enum Transport {
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn keep_colour(made: &Tensor, photo: &Tensor) -> Result<Tensor> {
+    let size = finite_rgb(made, "image")?;
+    if finite_rgb(photo, "photo")? != size {
+        let (expected, got) = (format!("{size:?}"), format!("{:?}", photo.size()));
+        return Err(Error::argument("photo", expected, got, "resize it to the image"));
+    }
     let brighter = to_grey(made)?.f_sub(&to_grey(photo)?)?;
     Ok(photo.f_add(&brighter)?.f_clamp(0.0, 1.0)?)
 }
@@ -52,8 +58,9 @@ pub fn keep_colour(made: &Tensor, photo: &Tensor) -> Result<Tensor> {
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn match_colours(painting: &Tensor, photo: &Tensor, how: Transport) -> Result<Tensor> {
-    let [_, _, h, w] = rgb_size(painting, "painting")?;
-    rgb_size(photo, "photo")?;
+    let [n, _, h, w] = finite_rgb(painting, "painting")?;
+    finite_rgb(photo, "photo")?;
+    within("painting", n, 1..=1, "pick one with `.narrow(0, index, 1)`")?;
     let (points, from, mean) = moments(painting)?;
     let (_, to, goal) = moments(photo)?;
     let matrix = match how {

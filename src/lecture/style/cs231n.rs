@@ -3,7 +3,8 @@
 //! Images are what those notebooks pass: normalised, `[1, 3, h, w]`. All results are scalars that a
 //! gradient flows through, except the Gram matrices.
 
-use crate::pixels::batch_size;
+use crate::check::{finite, within};
+use crate::pixels::{finite_batch, finite_rgb};
 use crate::{Error, Objective, Result, net::Net};
 use tch::{Kind, Tensor};
 
@@ -22,13 +23,14 @@ pub fn content_loss(
     content_current: &Tensor,
     content_original: &Tensor,
 ) -> Result<Tensor> {
+    weight_within("content_weight", content_weight)?;
     same_size(content_current, content_original, "content_original")?;
     squares(content_current, content_original, content_weight)
 }
 
 /// The Gram matrix of `[n, c, h, w]`, `[n, c, c]`; divided by `c * h * w` if `normalize`.
 pub fn gram_matrix(features: &Tensor, normalize: bool) -> Result<Tensor> {
-    let [_, c, h, w] = batch_size(features, "features")?;
+    let [_, c, h, w] = finite_batch(features, "features")?;
     let gram = crate::gram_matrix(features)?;
     Ok(if normalize { gram } else { gram * (c * h * w) as f64 })
 }
@@ -66,6 +68,8 @@ pub fn style_loss(
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn tv_loss(img: &Tensor, tv_weight: f64) -> Result<Tensor> {
+    finite_rgb(img, "img")?;
+    weight_within("tv_weight", tv_weight)?;
     let rough = Objective::total_variation().score(&Net::new("pixels"), img)?;
     Ok(rough.f_sum(Kind::Float)? * tv_weight)
 }
@@ -92,6 +96,7 @@ pub fn guided_gram_matrix(features: &Tensor, masks: &Tensor, normalize: bool) ->
         let got = format!("{mask:?} for {size:?}");
         return Err(Error::argument("masks", expected, got, "give each region its mask"));
     };
+    finite(masks, "masks")?;
     let guided = features.f_mul(&masks.f_unsqueeze(2)?)?.f_reshape([n * r, c, h, w])?;
     Ok(gram_matrix(&guided, normalize)?.f_view([n, r, c, c])?)
 }
@@ -141,12 +146,17 @@ fn summed(
         return Err(Error::argument("style", "as many of each, at least one", got, advice));
     }
     let mut total = 0.0 * targets[0].f_sum(Kind::Float)?;
+    weights.iter().try_for_each(|&weight| weight_within("style_weights", weight))?;
     for ((layer, target), weight) in layers.iter().zip(targets).zip(weights) {
         let gram = gram(*layer)?;
         same_size(&gram, target, "style_targets")?;
         total += squares(&gram, target, *weight)?;
     }
     Ok(total)
+}
+
+fn weight_within(what: &str, weight: f64) -> Result<()> {
+    within(what, weight, -1e30..=1e30, "the assignment has 1e-2 to 1e5")
 }
 
 fn squares(a: &Tensor, b: &Tensor, weight: f64) -> Result<Tensor> {

@@ -1,6 +1,7 @@
 //! How much memory a size needs.
 
 use super::Style;
+use crate::check::size_within;
 use crate::net::{Net, Op};
 use crate::{Error, Method, Result};
 
@@ -19,6 +20,7 @@ impl Style {
     /// # Ok::<(), convlens::Error>(())
     /// ```
     pub fn memory(&self, net: &Net, size: [i64; 2]) -> Result<u64> {
+        size_within("size", size)?;
         let layers = self.content.iter().chain(&self.style).map(|(name, _)| net.id(name));
         let read = layers.collect::<Result<Vec<_>>>()?;
         let shapes =

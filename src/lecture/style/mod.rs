@@ -14,9 +14,10 @@ mod tests;
 mod wish;
 
 use crate::chance::normal;
+use crate::check::within;
 use crate::net::Net;
 use crate::optimise::GREY;
-use crate::pixels::{resize, rgb_size};
+use crate::pixels::{finite_rgb, resize};
 use crate::{Climb, Error, Result};
 pub use colour::{Transport, keep_colour, match_colours};
 pub use measure::Measure;
@@ -110,7 +111,7 @@ impl Style {
         content: &Tensor,
         paintings: &[Painting],
     ) -> Result<Stylised> {
-        let [_, _, h, w] = rgb_size(content, "content")?;
+        let [_, _, h, w] = finite_rgb(content, "content")?;
         self.check(net, [h, w], paintings)?;
         let (photo, paintings) = self.recoloured(content, paintings)?;
         let mut image = self.first(&photo)?;
@@ -154,6 +155,9 @@ impl Style {
         if let Some(share) = shares.into_iter().find(|s| !(*s > 0.0 && *s <= 16.0)) {
             let advice = "1 is the photo's own size";
             return Err(Error::argument("scale", "above 0, at most 16", share, advice));
+        }
+        if let Start::Noise(deviation) = self.start {
+            within("start", deviation, 0.0..=1e6, "`Start::Noise(0.2)` is usual")?;
         }
         painting::check(paintings, size)?;
         self.check_memory(net, size)

@@ -1,6 +1,6 @@
 //! Where a style comes from, and where it goes.
 
-use crate::pixels::{batch_size, rgb_size};
+use crate::pixels::{finite_batch, finite_rgb};
 use crate::{Error, Result};
 use tch::Tensor;
 
@@ -50,7 +50,7 @@ pub(super) fn check(paintings: &[Painting], photo: [i64; 2]) -> Result<()> {
         return Err(Error::argument("paintings", "weights, some above 0", got, "use 1"));
     }
     for painting in paintings {
-        let [n, _, h, w] = rgb_size(&painting.image, "painting")?;
+        let [n, _, h, w] = finite_rgb(&painting.image, "painting")?;
         if n != 1 {
             let advice = "pass each as a `Painting` of its own";
             return Err(Error::argument("painting", "one image", format!("{n} images"), advice));
@@ -63,7 +63,7 @@ pub(super) fn check(paintings: &[Painting], photo: [i64; 2]) -> Result<()> {
 
 fn check_mask(mask: Option<&Tensor>, what: &str, [h, w]: [i64; 2]) -> Result<()> {
     let Some(mask) = mask else { return Ok(()) };
-    if batch_size(mask, what)? != [1, 1, h, w] {
+    if finite_batch(mask, what)? != [1, 1, h, w] {
         let (expected, got) = (format!("a mask [1, 1, {h}, {w}]"), format!("{:?}", mask.size()));
         let advice = "`part` has the size of its painting, `place` that of the photo";
         return Err(Error::argument(what, expected, got, advice));

@@ -1,8 +1,8 @@
 //! Pixels as loops read and write them.
 
 use super::{Collage, one_image};
-use crate::Result;
-use crate::pixels::finite;
+use crate::{Error, Result};
+
 use tch::{Device, Kind, Tensor};
 
 /// Red, green and blue.
@@ -24,7 +24,11 @@ impl Source {
     /// From one image, `[1, 3, h, w]`.
     pub(super) fn of(x: &Tensor, what: &str) -> Result<Self> {
         let [h, w] = one_image(x, what)?;
-        finite(x, what)?;
+        let largest = x.f_abs()?.f_max()?.f_double_value(&[])?;
+        if largest > 1e3 {
+            let advice = "give RGB in 0..1";
+            return Err(Error::argument(what, "values of at most 1000", largest, advice));
+        }
         let plain = x.f_detach()?.f_to_device(Device::Cpu)?.f_to_kind(Kind::Float)?;
         let values = plain.f_permute([0, 2, 3, 1])?.f_contiguous()?.f_reshape([-1])?;
         let values = Vec::<f32>::try_from(&values)?;

@@ -1,6 +1,7 @@
 //! An image made of another image's pixels.
 
-use crate::Result;
+use crate::pixels::finite_rgb;
+use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
 /// An image whose every pixel is copied from a source, and from where.
@@ -16,6 +17,7 @@ impl Collage {
     /// Where the pixels come from as colours, `[1, 3, h, w]`: red for the source's lower rows, green for
     /// its columns to the right. A piece copied in one is a smooth piece of the same colours.
     pub fn origins(&self) -> Result<Tensor> {
+        self.check()?;
         let most = self.from.f_amax([0i64, 2, 3].as_slice(), true)?.f_clamp_min(1)?;
         let shares = self.from.f_div(&most)?.f_clamp(0.0, 1.0)?.f_to_kind(Kind::Float)?;
         let blue = shares.f_narrow(1, 0, 1)?.f_full_like(0.35)?;
@@ -36,6 +38,7 @@ impl Collage {
     /// # Ok::<(), convlens::Error>(())
     /// ```
     pub fn torn(&self) -> Result<f64> {
+        self.check()?;
         let [down, across] = [self.tears(2)?, self.tears(3)?];
         let pairs = (down.numel() + across.numel()).max(1) as f64;
         let torn = down.f_sum(Kind::Double)?.f_add(&across.f_sum(Kind::Double)?)?;
@@ -44,6 +47,7 @@ impl Collage {
 
     /// The image with what [`Collage::torn`] counts in red: pixels torn from the one above or to the left.
     pub fn seams(&self) -> Result<Tensor> {
+        self.check()?;
         let above = self.tears(2)?.f_constant_pad_nd([0, 0, 1, 0])?;
         let left = self.tears(3)?.f_constant_pad_nd([1, 0, 0, 0])?;
         let red = Tensor::f_from_slice(&[1f32, 0.1, 0.1])?.f_view([1, 3, 1, 1])?;
@@ -51,6 +55,15 @@ impl Collage {
     }
 
     /// Which pairs of neighbours along an axis do not come from neighbours.
+    fn check(&self) -> Result<()> {
+        let [_, _, h, w] = finite_rgb(&self.image, "image")?;
+        if self.from.size() == [1, 2, h, w] {
+            return Ok(());
+        }
+        let (expected, got) = (format!("[1, 2, {h}, {w}]"), format!("{:?}", self.from.size()));
+        Err(Error::argument("from", expected, got, "take both from one collage"))
+    }
+
     fn tears(&self, axis: i64) -> Result<Tensor> {
         let step = Tensor::f_from_slice(&[i64::from(axis == 2), i64::from(axis == 3)])?;
         let same = self.from.f_diff(1, axis, None::<Tensor>, None::<Tensor>)?;

@@ -6,6 +6,7 @@ use super::search::{drawn, nearest};
 use super::window::window;
 use super::{Collage, share, some_pixels};
 use crate::chance::uniform;
+use crate::check::finite;
 use crate::show::progress;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
@@ -140,6 +141,7 @@ fn known(hole: &Tensor, [h, w]: [usize; 2]) -> Result<Vec<bool>> {
             advice,
         ));
     }
+    finite(hole, "hole")?;
     Ok(Vec::try_from(
         hole.f_eq(0.0)?.f_to_device(tch::Device::Cpu)?.f_to_kind(Kind::Bool)?.f_reshape([-1])?,
     )?)

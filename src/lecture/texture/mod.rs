@@ -25,13 +25,14 @@ pub use gram::{GramTexture, gram_distances};
 pub use quilting::{Quilting, Seams};
 pub use shuffle::Shuffle;
 
-use crate::pixels::rgb_size;
+use crate::check::{size_within, within};
+use crate::pixels::finite_rgb;
 use crate::{Error, Result};
 use tch::Tensor;
 
 /// Height and width of one image, `[1, 3, h, w]`.
 fn one_image(x: &Tensor, what: &str) -> Result<[i64; 2]> {
-    let [n, _, h, w] = rgb_size(x, what)?;
+    let [n, _, h, w] = finite_rgb(x, what)?;
     if n == 1 {
         return Ok([h, w]);
     }
@@ -41,6 +42,7 @@ fn one_image(x: &Tensor, what: &str) -> Result<[i64; 2]> {
 
 /// An image to be made: one pixel or more.
 fn some_pixels(size: [i64; 2], least: i64) -> Result<[usize; 2]> {
+    size_within("size", size)?;
     if size.iter().all(|&side| side >= least) {
         return Ok(size.map(|side| side as usize));
     }
@@ -51,9 +53,6 @@ fn some_pixels(size: [i64; 2], least: i64) -> Result<[usize; 2]> {
 
 /// How much worse than the best a match may be: a share of the best one's distance.
 fn share(tolerance: f64) -> Result<f32> {
-    if tolerance >= 0.0 && tolerance.is_finite() {
-        return Ok(tolerance as f32);
-    }
-    let advice = "both papers use 0.1";
-    Err(Error::argument("tolerance", "a share, 0 or more", tolerance, advice))
+    within("tolerance", tolerance, 0.0..=1e6, "both papers use 0.1")?;
+    Ok(tolerance as f32)
 }

@@ -1,7 +1,7 @@
 //! The same parts at other places: what a Gram matrix cannot see.
 
 use crate::chance::uniform;
-use crate::pixels::batch_size;
+use crate::pixels::finite_batch;
 use crate::{Error, Result};
 use tch::Tensor;
 
@@ -40,7 +40,7 @@ impl Shuffle {
     ///
     /// Errors: a block that does not divide height and width.
     pub fn run(&self, x: &Tensor) -> Result<Tensor> {
-        let [n, c, h, w] = batch_size(x, "image")?;
+        let [n, c, h, w] = finite_batch(x, "image")?;
         let side = self.block;
         if side < 1 || h % side != 0 || w % side != 0 {
             let expected = format!("a side that divides the {h}x{w} image");

@@ -1,6 +1,6 @@
 //! How alike two maps are.
 
-use crate::pixels::{batch_size, finite};
+use crate::pixels::finite_batch;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
@@ -20,15 +20,20 @@ use tch::{Kind, Tensor};
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn rank_correlation(a: &Tensor, b: &Tensor) -> Result<f64> {
+    [a, b].iter().try_for_each(|x| finite_batch(x, "map").map(drop))?;
     same_size(a, b)?;
     let [a, b] = [ranks(a)?, ranks(b)?];
     let sum = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
-    Ok(sum(&a, &b) / (sum(&a, &a) * sum(&b, &b)).sqrt())
+    let spread = (sum(&a, &a) * sum(&b, &b)).sqrt();
+    if spread == 0.0 {
+        let advice = "a constant has no ranks: is the layer dead?";
+        return Err(Error::argument("map", "values that differ", "a constant", advice));
+    }
+    Ok(sum(&a, &b) / spread)
 }
 
 /// The rank of each value, counted from the mean rank.
 fn ranks(x: &Tensor) -> Result<Vec<f64>> {
-    finite(x, "map")?;
     let values = Vec::<f64>::try_from(x.f_reshape([-1])?.f_to_kind(Kind::Double)?)?;
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&i, &j| values[i].total_cmp(&values[j]));
@@ -60,13 +65,13 @@ fn ranks(x: &Tensor) -> Result<Vec<f64>> {
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn structural_similarity(a: &Tensor, b: &Tensor) -> Result<f64> {
+    let [_, channels, h, w] = finite_batch(a, "map")?;
+    finite_batch(b, "map")?;
     same_size(a, b)?;
-    let [_, channels, h, w] = batch_size(a, "map")?;
     if channels != 1 || h < WINDOW || w < WINDOW {
         let (got, expected) = (a.size(), format!("[n, 1, h, w] of {WINDOW} x {WINDOW} or more"));
         return Err(Error::argument("map", expected, format!("{got:?}"), "enlarge it first"));
     }
-    [a, b].iter().try_for_each(|x| finite(x, "map"))?;
     let [a, b] = [a.f_to_kind(Kind::Double)?, b.f_to_kind(Kind::Double)?];
     let window = bell(&a)?;
     let mean = |x: &Tensor| x.f_conv2d(&window, None::<Tensor>, [1], [0], [1], 1);
@@ -99,8 +104,7 @@ fn bell(like: &Tensor) -> Result<Tensor> {
 /// 0, the value that 99 % of them do not exceed 1, larger ones too. (Grad-CAM ends at its largest value
 /// there.) Each image by itself; a signal of one value becomes all 0. Errors: other shapes, NaN.
 pub fn normalised(signal: &Tensor) -> Result<Tensor> {
-    let [n, ..] = batch_size(signal, "signal")?;
-    finite(signal, "signal")?;
+    let [n, ..] = finite_batch(signal, "signal")?;
     let sizes = signal.f_abs()?.f_sum_dim_intlist([1i64].as_slice(), true, signal.kind())?;
     let flat = sizes.f_reshape([n, -1])?;
     let low = flat.f_amin([1i64].as_slice(), true)?;

@@ -1,11 +1,12 @@
 //! Insertion and deletion: does the score hang on the pixels that a map calls important?
 
 use super::alike::same_size;
+use crate::check::within;
 use crate::net::Net;
 use crate::occlusion::Baseline;
-use crate::pixels::{finite, rgb_size};
-use crate::saliency::pairs::{at_least_one, in_batches, stopped};
-use crate::{Objective, Result};
+use crate::pixels::{finite_batch, finite_rgb, rgb_size};
+use crate::saliency::pairs::{in_batches, stopped};
+use crate::{Error, Objective, Result};
 use tch::{Kind, Tensor};
 
 /// The pixels of an image, taken away or put back in the order of a map, and the score meanwhile.
@@ -73,11 +74,11 @@ impl InsertionDeletion {
         objective: &Objective,
         map: &Tensor,
     ) -> Result<Curves> {
-        rgb_size(x, "image")?;
-        at_least_one("steps", self.steps)?;
-        at_least_one("batch", self.batch)?;
+        finite_rgb(x, "image")?;
+        within("steps", self.steps, 1..=100_000, "224 is usual")?;
+        within("batch", self.batch, 1..=100_000, "16 is usual")?;
+        finite_batch(map, "map")?;
         same_size(&x.f_narrow(1, 0, 1)?, map)?;
-        finite(map, "map")?;
         let rank = ranks(map)?;
         let walk = |label: &str, from: &Tensor, to: &Tensor| {
             self.walk(label, [from, to, &rank], |x| objective.score(net, x))
@@ -134,7 +135,13 @@ impl Curves {
 }
 
 fn area(scores: &Tensor) -> Result<Vec<f64>> {
-    let steps = scores.size()[1] - 1;
+    let size = scores.size();
+    if size.len() != 2 || size[1] < 2 {
+        let advice = "take them from `InsertionDeletion::run`";
+        let got = format!("{size:?}");
+        return Err(Error::argument("scores", "[n, steps + 1], 1 step or more", got, advice));
+    }
+    let steps = size[1] - 1;
     let all = scores.f_to_kind(Kind::Double)?;
     let middle = |from: i64| {
         all.f_narrow(1, from, steps)?.f_mean_dim([1i64].as_slice(), false, Kind::Double)

@@ -1,7 +1,8 @@
 //! The pointing game: does the brightest spot of a map lie on the thing?
 
 use super::alike::same_size;
-use crate::pixels::{batch_size, finite};
+use crate::check::within;
+use crate::pixels::finite_batch;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
@@ -21,9 +22,10 @@ use tch::{Kind, Tensor};
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn points_at(map: &Tensor, mask: &Tensor, tolerance: f64) -> Result<Vec<bool>> {
-    let [n, channels, _, w] = batch_size(map, "map")?;
+    let [n, channels, _, w] = finite_batch(map, "map")?;
+    finite_batch(mask, "mask")?;
     same_size(map, mask)?;
-    finite(map, "map")?;
+    within("tolerance", tolerance, 0.0..=1e6, "Zhang et al. take 15 pixels")?;
     if channels != 1 {
         let got = format!("{:?}", map.size());
         return Err(Error::argument("map", "[n, 1, h, w]", got, "take `map` instead of `signal`"));

@@ -3,7 +3,7 @@
 use super::alike::{normalised, rank_correlation, structural_similarity};
 use crate::attribution::Attribution;
 use crate::net::Net;
-use crate::pixels::rgb_size;
+use crate::pixels::finite_rgb;
 use crate::show::{Figure, Lines, progress};
 use crate::{Error, Objective, Result};
 use tch::Tensor;
@@ -81,7 +81,7 @@ impl Sanity {
         objective: &Objective,
         methods: &[Attribution],
     ) -> Result<SanityChecked> {
-        rgb_size(x, "image")?;
+        finite_rgb(x, "image")?;
         let stops = self.new_parts(net)?;
         let signals = |net: &Net| -> Result<Vec<Tensor>> {
             methods.iter().map(|method| method.signal(net, x, objective)).collect()

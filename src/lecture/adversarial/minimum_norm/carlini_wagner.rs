@@ -103,10 +103,11 @@ impl CarliniWagner {
 
     fn check(&self) -> Result<()> {
         let settings = [self.searches as f64, self.steps as f64, self.rate, self.constant];
-        if settings.iter().all(|&v| v > 0.0 && v.is_finite()) && self.confidence >= 0.0 {
+        let confident = (0.0..=1e6).contains(&self.confidence);
+        if settings.iter().all(|&v| v > 0.0 && v <= 1e6) && confident {
             return Ok(());
         }
-        let expected = "all settings above 0, a confidence of 0 or more";
+        let expected = "all settings above 0, a confidence of 0 or more, none over 1000000";
         let advice = "see `CarliniWagner::default`";
         Err(Error::argument("Carlini and Wagner", expected, format!("{self:?}"), advice))
     }

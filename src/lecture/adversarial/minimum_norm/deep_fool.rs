@@ -4,6 +4,7 @@ use super::edge::Edge;
 use crate::adversarial::task::Task;
 use crate::adversarial::victim::likeliest;
 use crate::adversarial::{Attacked, Norm};
+use crate::check::within;
 use crate::net::Net;
 use crate::show::progress;
 use crate::{Error, Result};
@@ -58,7 +59,7 @@ impl DeepFool {
     pub fn run(&self, net: &Net, x: &Tensor) -> Result<Attacked> {
         self.check()?;
         let task = Task::leaving(net, x)?;
-        let most = (self.candidates as i64).min(task.logits.size()[1]);
+        let most = task.logits.size()[1].min(self.candidates.min(1 << 32) as i64);
         let rivals = task.logits.f_topk(most, 1, true, true)?.1;
         let (mut images, mut change) = (task.images.shallow_clone(), x.f_zeros_like()?);
         let mut open: Vec<i64> = (0..task.count()).collect();
@@ -96,9 +97,10 @@ impl DeepFool {
     }
 
     fn check(&self) -> Result<()> {
-        if self.steps == 0 || self.candidates < 2 {
+        within("overshoot", self.overshoot, 0.0..=1e6, "the paper has 0.02")?;
+        if !(1..=1_000_000).contains(&self.steps) || self.candidates < 2 {
             let got = format!("{} steps, {} candidates", self.steps, self.candidates);
-            let expected = "1 step or more, 2 candidates or more";
+            let expected = "1 to 1000000 steps, 2 candidates or more";
             return Err(Error::argument("DeepFool", expected, got, "see `DeepFool::default`"));
         }
         Ok(())

@@ -2,15 +2,19 @@
 
 use super::super::{one_image, some_pixels};
 use super::{GramTexture, squares};
+use crate::check::within;
 use crate::{Error, Result};
 use tch::Tensor;
+
+/// No network here has so many layers; more were asked for by mistake.
+pub(super) const MOST_LAYERS: usize = 1000;
 
 impl GramTexture {
     /// Height and width of the source, if all settings are of use.
     pub(super) fn check(&self, source: &Tensor) -> Result<[i64; 2]> {
         let size = one_image(source, "source")?;
         some_pixels(self.size, 1)?;
-        if self.layers.is_empty() {
+        if self.layers.is_empty() || self.layers.len() > MOST_LAYERS {
             return Err(no_layers());
         }
         if let Some((name, weight)) = self.layers.iter().find(|(_, w)| !(*w > 0.0 && w.is_finite()))
@@ -21,9 +25,7 @@ impl GramTexture {
         if !(1..=16).contains(&self.scales) {
             return Err(Error::argument("scales", "1..=16", self.scales, "1 climbs at full size"));
         }
-        if !(self.noise >= 0.0 && self.noise.is_finite()) {
-            return Err(Error::argument("noise", "0 or more", self.noise, "try 0.2"));
-        }
+        within("noise", self.noise, 0.0..=1e6, "try 0.2")?;
         Ok(size)
     }
 }
@@ -40,5 +42,10 @@ pub(super) fn lit(target: &Tensor, layer: &str) -> Result<f64> {
 }
 
 pub(super) fn no_layers() -> Error {
-    Error::argument("layers", "at least one", "none", "start with `GramTexture::slide(5)`")
+    Error::argument(
+        "layers",
+        format!("1 to {MOST_LAYERS}"),
+        "none or more",
+        "start with `GramTexture::slide(5)`",
+    )
 }

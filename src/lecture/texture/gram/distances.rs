@@ -2,6 +2,7 @@
 
 use super::squares;
 use crate::net::Net;
+use crate::pixels::finite_rgb;
 use crate::{Result, gram_matrix};
 use tch::Tensor;
 
@@ -15,6 +16,8 @@ pub fn gram_distances(
     source: &Tensor,
     layers: &[&str],
 ) -> Result<Vec<(String, f64)>> {
+    finite_rgb(image, "image")?;
+    finite_rgb(source, "source")?;
     let [made, wanted] = [net.taps(image, layers)?, net.taps(source, layers)?];
     let apart = |layer: &&str| -> Result<(String, f64)> {
         let [made, wanted] = [&made, &wanted].map(|taps| gram_matrix(&taps.at(layer)?));

@@ -1,6 +1,7 @@
 //! The slide's settings, and the authors'.
 
 use super::GramTexture;
+use super::check::MOST_LAYERS;
 use crate::{Climb, Method};
 
 impl Default for GramTexture {
@@ -15,7 +16,9 @@ impl GramTexture {
     ///
     /// The layers of Gatys et al. 2016; 128x128, coarse to fine, L-BFGS.
     pub fn slide(blocks: usize) -> Self {
-        let layers = (1..=blocks).map(|block| (format!("relu{block}_1"), 1.0)).collect();
+        let layers = (1..=blocks.min(MOST_LAYERS + 1))
+            .map(|block| (format!("relu{block}_1"), 1.0))
+            .collect();
         let method = Method::Lbfgs { rate: 1.0, history: 20 };
         let climb = Climb { steps: 60, method, ..Climb::default() };
         GramTexture { layers, relative: true, size: [128, 128], scales: 3, noise: 0.2, climb }
