@@ -1,6 +1,7 @@
 //! A bank as a file.
 
 use super::Bank;
+use crate::clean::line;
 use crate::pixels::write_file;
 use crate::{Error, Result, regular};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
@@ -65,7 +66,7 @@ impl Bank {
             let text = about.get(key).ok_or_else(|| other(format!("it has no {key}")))?;
             serde_json::from_str(text).map_err(|e| other(e.to_string()))
         };
-        let (files, categories) = (names("files")?, names("categories")?);
+        let (files, categories) = (names("files")?, cleaned(names("categories")?));
         let skipped = if about.contains_key("skipped") { names("skipped")? } else { vec![] };
         let rows = files.len();
         let fits = view.dtype() == Dtype::F32 && view.shape().len() == 2 && view.shape()[0] == rows;
@@ -75,7 +76,12 @@ impl Bank {
         }
         let size = [rows as i64, view.shape()[1] as i64];
         let features = Tensor::f_from_data_size(view.data(), &size, Kind::Float)?;
-        let layer = about.get("layer").cloned().unwrap_or_default();
-        Ok(Bank { layer, files, categories, features, skipped })
+        let layer = line(about.get("layer").map_or("", String::as_str));
+        Ok(Bank { layer, files, categories, features, skipped: cleaned(skipped) })
     }
+}
+
+/// Each text as one line: who wrote the file may not write into a notebook.
+fn cleaned(texts: Vec<String>) -> Vec<String> {
+    texts.iter().map(|text| line(text)).collect()
 }
