@@ -1,8 +1,10 @@
 //! The one error type: what was expected, what came, what to do.
 
+use crate::clean::line;
 use std::path::{Path, PathBuf};
 
-/// Everything that can go wrong, each as one sentence for the reader of a notebook cell.
+/// Everything that can go wrong, each as one sentence for the reader of a notebook cell: one line, without
+/// control characters, whatever it tells of.
 ///
 /// ```
 /// use convlens::Error;
@@ -16,7 +18,7 @@ use std::path::{Path, PathBuf};
 #[non_exhaustive]
 pub enum Error {
     /// A value, shape or name that the callee cannot use.
-    #[error("{what}: expected {expected}, got {got}; {advice}")]
+    #[error("{}", line(&format!("{what}: expected {expected}, got {got}; {advice}")))]
     Argument {
         /// The argument's name.
         what: String,
@@ -28,7 +30,7 @@ pub enum Error {
         advice: String,
     },
     /// A file that is missing, damaged, or not what its name says.
-    #[error("{}: {why}; {advice}", path.display())]
+    #[error("{}", line(&format!("{}: {why}; {advice}", path.display())))]
     File {
         /// The file.
         path: PathBuf,
@@ -38,10 +40,10 @@ pub enum Error {
         advice: String,
     },
     /// libtorch refused an operation; its C++ stack frames are cut off.
-    #[error("libtorch: {0}")]
+    #[error("{}", line(&format!("libtorch: {_0}")))]
     Torch(String),
     /// A figure could not be drawn.
-    #[error("drawing: {0}")]
+    #[error("{}", line(&format!("drawing: {_0}")))]
     Draw(String),
 }
 

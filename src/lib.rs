@@ -40,6 +40,7 @@
 
 mod chance;
 mod check;
+mod clean;
 mod digest;
 mod error;
 mod home;

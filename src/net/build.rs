@@ -2,6 +2,7 @@
 
 use super::plan::folded;
 use super::{Layer, LayerId, Net, Op};
+use crate::clean::line;
 use crate::{Error, Result};
 use std::rc::Rc;
 
@@ -52,9 +53,9 @@ impl Net {
         Ok(self)
     }
 
-    /// Give the outputs of the last layer their names.
+    /// Give the outputs of the last layer their names, each as one line.
     pub fn with_classes(mut self, classes: Vec<String>) -> Self {
-        self.classes = classes;
+        self.classes = classes.iter().map(|name| line(name)).collect();
         self
     }
 }

@@ -1,6 +1,7 @@
 //! A network prints itself.
 
 use super::{Field, Layer, Net, Op};
+use crate::clean;
 use std::fmt;
 use tch::Tensor;
 
@@ -28,7 +29,7 @@ impl fmt::Display for Net {
 impl Net {
     /// Show the table at the end of a notebook cell.
     pub fn evcxr_display(&self) {
-        println!("EVCXR_BEGIN_CONTENT text/plain\n{self}\nEVCXR_END_CONTENT");
+        println!("{}", clean::output("text/plain", &clean::lines(&self.to_string())));
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Decode, batch_size, centre_crop, resize, resize_short};
 use crate::check::{values_within, within};
+use crate::clean::line;
 use crate::{Error, Result};
 use std::collections::HashMap;
 use std::fs::{self, DirEntry};
@@ -91,10 +92,10 @@ impl Photos {
         Ok(Photos { files, ..Photos::default() })
     }
 
-    /// The category of each file: the name of its folder.
+    /// The category of each file: the name of its folder, as one line.
     pub fn categories(&self) -> Vec<String> {
         let folder = |file: &PathBuf| file.parent().and_then(Path::file_name).map(|n| n.to_owned());
-        let name = |file| folder(file).unwrap_or_default().to_string_lossy().into_owned();
+        let name = |file| line(&folder(file).unwrap_or_default().to_string_lossy());
         self.files.iter().map(name).collect()
     }
 

@@ -4,6 +4,7 @@ use super::canvas::{Canvas, INK};
 use super::gif::{Shot, gif};
 use super::number::short;
 use super::{Figure, images};
+use crate::check::within;
 use crate::{Error, Result};
 use image::RgbImage;
 use image::imageops::{FilterType, resize};
@@ -52,27 +53,31 @@ pub fn animation(frames: &[Tensor]) -> Result<Figure> {
 
 /// With so few frames, smaller ones are better than fewer.
 const FEW: usize = 8;
+/// The most frames of one file.
+const MOST_FRAMES: usize = 1000;
 /// The height of the line beneath, in pixels.
 const LINE: u32 = 3;
 
 impl Animation {
     /// Frames, each a batch of images `[n, 3, h, w]` or `[n, 1, h, w]`.
     ///
-    /// Errors: no frames, settings out of range; as [`images`].
+    /// Errors: no frames or more than 1000, settings out of range; as [`images`].
     pub fn draw(&self, frames: &[Tensor]) -> Result<Figure> {
+        within("frames", frames.len(), 1..=MOST_FRAMES, "keep some of them")?;
         self.of(&frames.iter().map(|x| images(x, self.columns)).collect::<Result<Vec<_>>>()?)
     }
 
     /// Figures as frames, for captions, titles and heat maps that move.
     ///
-    /// Errors: no figures, settings out of range.
+    /// Errors: no figures or more than 1000, settings out of range.
     pub fn of(&self, figures: &[Figure]) -> Result<Figure> {
         self.check()?;
         let Some(last) = figures.last() else {
             let advice = "set `frames_every` to keep some";
             return Err(Error::argument("animation", "one frame or more", "none", advice));
         };
-        let (bytes, kept) = self.fitted(&sheets(figures))?;
+        within("frames", figures.len(), 1..=MOST_FRAMES, "keep some of them")?;
+        let (bytes, kept) = self.fitted(&sheets(figures)?)?;
         let [frames, kilobytes] = [figures.len(), bytes.len().div_ceil(1000)];
         let alt = format!(
             "{frames} frames at {} a second{kept}, {kilobytes} kB, the last one: {}",
@@ -101,9 +106,8 @@ impl Animation {
         let last = pictures.len() - 1;
         let time = |i| if i == last { Duration::from_secs_f64(self.hold) } else { short };
         let shots = pictures.iter().enumerate();
-        let shots: Vec<Shot> =
-            shots.map(|(i, picture)| (lined(picture, i, last), time(i))).collect();
-        gif(&shots)
+        let shots = shots.map(|(i, picture)| Ok((lined(picture, i, last)?, time(i))));
+        gif(&shots.collect::<Result<Vec<Shot>>>()?)
     }
 
     fn check(&self) -> Result<()> {
@@ -132,13 +136,13 @@ fn left_out(every: usize, scale: f64) -> String {
 }
 
 /// The figures' pictures on white sheets of one size.
-fn sheets(figures: &[Figure]) -> Vec<RgbImage> {
+fn sheets(figures: &[Figure]) -> Result<Vec<RgbImage>> {
     let most = |side: fn(&RgbImage) -> u32| figures.iter().map(|f| side(&f.picture)).max();
     let size = [most(RgbImage::height), most(RgbImage::width)].map(|side| side.unwrap_or(1));
     let sheet = |figure: &Figure| {
-        let mut canvas = Canvas::new(size);
+        let mut canvas = Canvas::new(size)?;
         canvas.paste(&figure.picture, [0, 0]);
-        canvas.picture
+        Ok(canvas.picture)
     };
     figures.iter().map(sheet).collect()
 }
@@ -152,13 +156,13 @@ fn smaller(picture: &RgbImage, scale: f64) -> RgbImage {
 }
 
 /// The picture over a line that is as long as the share of the frames gone by.
-fn lined(picture: &RgbImage, i: usize, last: usize) -> RgbImage {
+fn lined(picture: &RgbImage, i: usize, last: usize) -> Result<RgbImage> {
     let (w, h) = picture.dimensions();
-    let mut canvas = Canvas::new([h + 1 + LINE, w]);
+    let mut canvas = Canvas::new([h + 1 + LINE, w])?;
     canvas.paste(picture, [0, 0]);
     let gone = (u64::from(w) * (i as u64 + 1) / (last as u64 + 1)) as u32;
     canvas.fill([h + 1, 0], [LINE, gone], INK);
-    canvas.picture
+    Ok(canvas.picture)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Horizontal bars: the top classes and their probabilities.
 
 use super::Figure;
-use super::canvas::{Canvas, INK};
+use super::canvas::{Canvas, INK, sheet};
 use super::images::shortened;
 use super::number::{fixed, short, ticks};
 use super::text::{Label, NOTE, TEXT};
@@ -18,7 +18,8 @@ const COLOUR: Rgb<u8> = Rgb([49, 104, 142]);
 ///
 /// `label` says what the values are. The axis is 0..1 where all of them are; else it reaches
 /// from the smallest to the largest, with zero.
-/// Errors: no bars, a value that is NaN or infinite.
+/// Errors: no bars, more than 1229 (32 000 pixels), a value that is NaN or infinite, values further apart
+/// than the largest number.
 ///
 /// ```
 /// let top = [("espresso".to_string(), 0.957), ("cup".to_string(), 0.021)];
@@ -28,6 +29,7 @@ const COLOUR: Rgb<u8> = Rgb([49, 104, 142]);
 /// ```
 pub fn bars(values: &[(String, f64)], label: &str) -> Result<Figure> {
     let range = axis(values)?;
+    sheet([u64::from(STEP) * values.len() as u64 + 44, u64::from(LENGTH)])?;
     let name = Label::new(TEXT, HPos::Right, VPos::Center);
     let mut names = Vec::new();
     let (mut left, mut right) = (0, 0);
@@ -38,7 +40,7 @@ pub fn bars(values: &[(String, f64)], label: &str) -> Result<Figure> {
     }
     left += 12;
     let bottom = STEP * values.len() as u32;
-    let mut canvas = Canvas::new([bottom + 44, left + LENGTH + right + 12]);
+    let mut canvas = Canvas::new([bottom + 44, left + LENGTH + right + 12])?;
     draw_axis(&mut canvas, range, [bottom, left], label)?;
     let at =
         |v: f64| left + ((v - range[0]) / (range[1] - range[0]) * LENGTH as f64).round() as u32;
@@ -74,6 +76,10 @@ fn axis(values: &[(String, f64)]) -> Result<[f64; 2]> {
     }
     let low = values.iter().fold(0f64, |m, (_, v)| m.min(*v));
     let high = values.iter().fold(0f64, |m, (_, v)| m.max(*v));
+    if !(high - low).is_finite() {
+        let got = format!("{low:e} to {high:e}");
+        return Err(Error::argument("bars", "values of a finite range", got, "leave some out"));
+    }
     if low >= 0.0 && high <= 1.0 { Ok([0.0, 1.0]) } else { Ok([low, high]) }
 }
 

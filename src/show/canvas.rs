@@ -1,20 +1,35 @@
 //! The white sheet that figures are drawn on: plotters' bitmap backend over an RGB picture.
 
 use super::text::Label;
+use crate::check::MOST_PIXELS;
 use crate::{Error, Result};
 use image::{Rgb, RgbImage};
 use plotters::prelude::{BitMapBackend, DrawingBackend};
 
 pub(super) const INK: Rgb<u8> = Rgb([96, 96, 96]);
 
+/// A figure has at most so many pixels each way: a JPEG can have twice as many, no screen shows them.
+pub(super) const MOST: u64 = 32_000;
+
+/// Fails where a sheet, `[height, width]` in pixels, would be too large: asked before anything is drawn.
+pub(super) fn sheet([height, width]: [u64; 2]) -> Result<[u32; 2]> {
+    if height <= MOST && width <= MOST && height * width <= MOST_PIXELS as u64 {
+        return Ok([height as u32, width as u32]);
+    }
+    let expected = format!("at most {MOST} pixels high and wide and {MOST_PIXELS} pixels in all");
+    let advice = "show fewer at a time, or shorter texts";
+    Err(Error::argument("figure", expected, format!("{height}x{width}"), advice))
+}
+
 pub(super) struct Canvas {
     pub picture: RgbImage,
 }
 
 impl Canvas {
-    /// A white sheet, `[height, width]` in pixels.
-    pub fn new([height, width]: [u32; 2]) -> Self {
-        Self { picture: RgbImage::from_pixel(width, height, Rgb([255; 3])) }
+    /// A white sheet, `[height, width]` in pixels. Errors: one that is too large ([`sheet`]).
+    pub fn new(size: [u32; 2]) -> Result<Self> {
+        let [height, width] = sheet(size.map(u64::from))?;
+        Ok(Self { picture: RgbImage::from_pixel(width, height, Rgb([255; 3])) })
     }
 
     /// Puts a picture with its top left corner at `[row, column]`.

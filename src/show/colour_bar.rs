@@ -27,7 +27,7 @@ pub(super) fn with_colour_bar(
         width = width.max(note.extent(text)?[1] + 2);
     }
     let below = picture.height().max(bar.height()) + 3;
-    let mut canvas = Canvas::new([below + line * scale.notes.len() as u32, width]);
+    let mut canvas = Canvas::new([below + line * scale.notes.len() as u32, width])?;
     canvas.paste(picture, [0, 0]);
     canvas.paste(&bar, [0, picture.width() + GAP]);
     for (i, text) in (0u32..).zip(&scale.notes) {
@@ -56,7 +56,7 @@ fn colour_bar(
     let label = format!("{label} {}", ticks.unit);
     let [line, length] = upwards.extent(label.trim_end())?;
     let left = WIDTH + 8 + widest + 4;
-    let mut canvas = Canvas::new([height.max(length + 2), left + line]);
+    let mut canvas = Canvas::new([height.max(length + 2), left + line])?;
     let [low, high] = scale.range;
     let last = height - 1;
     for row in 0..height {

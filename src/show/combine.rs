@@ -1,7 +1,7 @@
 //! Several figures in one, and titles.
 
 use super::Figure;
-use super::canvas::Canvas;
+use super::canvas::{Canvas, sheet};
 use super::text::{Label, NOTE, TITLE};
 use crate::{Error, Result};
 use plotters_backend::text_anchor::{HPos, VPos};
@@ -22,7 +22,7 @@ pub fn row<F: Borrow<Figure>>(figures: &[F]) -> Result<Figure> {
 /// Figures in rows of `columns`, left to right, top to bottom.
 ///
 /// Each column is as wide as its widest figure, each row as high as its highest.
-/// Errors: no figures, or no columns.
+/// Errors: no figures, no columns, more than 32 000 pixels each way.
 pub fn grid<F: Borrow<Figure>>(figures: &[F], columns: usize) -> Result<Figure> {
     arranged(&figures.iter().map(Borrow::borrow).collect::<Vec<_>>(), columns)
 }
@@ -40,7 +40,7 @@ fn arranged(figures: &[&Figure], columns: usize) -> Result<Figure> {
         widths[i % columns] = w.max(widths[i % columns]);
         heights[i / columns] = h.max(heights[i / columns]);
     }
-    let mut canvas = Canvas::new([total(&heights), total(&widths)]);
+    let mut canvas = Canvas::new(sheet([total(&heights), total(&widths)])?)?;
     for (i, figure) in figures.iter().enumerate() {
         let at = [start(&heights, i / columns), start(&widths, i % columns)];
         canvas.paste(&figure.picture, at);
@@ -54,8 +54,8 @@ fn start(sides: &[u32], i: usize) -> u32 {
     sides[..i].iter().map(|side| side + GAP).sum()
 }
 
-fn total(sides: &[u32]) -> u32 {
-    start(sides, sides.len()) - GAP
+fn total(sides: &[u32]) -> u64 {
+    sides.iter().map(|side| u64::from(side + GAP)).sum::<u64>() - u64::from(GAP)
 }
 
 impl Figure {
@@ -65,7 +65,7 @@ impl Figure {
         let [height, width] = label.extent(title)?;
         let (w, h) = self.picture.dimensions();
         let (all, band) = (w.max(width + 4), height + 4);
-        let mut canvas = Canvas::new([h + band, all]);
+        let mut canvas = Canvas::new([h + band, all])?;
         canvas.paste(&self.picture, [band, 0]);
         canvas.text(title, [0, 0], label)?;
         Figure::new(canvas.picture, format!("{title}: {}", self.alt))
@@ -76,7 +76,7 @@ impl Figure {
         let label = Label::new(NOTE, HPos::Left, VPos::Top);
         let [height, width] = label.extent(note)?;
         let (w, h) = self.picture.dimensions();
-        let mut canvas = Canvas::new([h + 4 + height, w.max(width + 2)]);
+        let mut canvas = Canvas::new([h + 4 + height, w.max(width + 2)])?;
         canvas.paste(&self.picture, [0, 0]);
         canvas.text(note, [h + 4, 0], label)?;
         Figure::new(canvas.picture, format!("{}; {note}", self.alt))

@@ -2,6 +2,7 @@
 
 use super::place::{Place, place};
 use super::relay;
+use crate::clean;
 use crate::pixels::{write_file, write_jpeg, write_png};
 use crate::{Error, Result};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -23,7 +24,8 @@ pub struct Figure {
     pub bytes: Vec<u8>,
     /// The kind of file: `image/png`, or `image/jpeg` for large photos; `image/gif` moves.
     pub mime: &'static str,
-    /// What is shown, and the range of its values.
+    /// What is shown, and the range of its values; outputs take it as one line without control
+    /// characters.
     pub alt: String,
     pub(super) picture: RgbImage,
 }
@@ -51,11 +53,14 @@ impl Figure {
     }
 
     fn mime_bundle(&self) -> String {
-        let part = |mime: &str, content: &str| {
-            format!("EVCXR_BEGIN_CONTENT {mime}\n{content}\nEVCXR_END_CONTENT")
-        };
         let (mime, content) = self.content();
-        format!("{}\n{}", part(mime, &content), part("text/plain", &self.alt))
+        let (picture, text) = (clean::output(mime, &content), self.text());
+        format!("{picture}\n{}", clean::output("text/plain", &text))
+    }
+
+    /// The alt text on one line: what every output takes.
+    fn text(&self) -> String {
+        clean::line(&self.alt)
     }
 
     /// The picture as text. No notebook converter knows GIFs, but all know HTML.
@@ -64,7 +69,7 @@ impl Figure {
         if self.mime != "image/gif" {
             return (self.mime, base64);
         }
-        let alt = self.alt.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
+        let alt = clean::html(&self.alt);
         ("text/html", format!("<img src=\"data:image/gif;base64,{base64}\" alt=\"{alt}\">"))
     }
 
@@ -83,7 +88,7 @@ impl Figure {
                 let _ = relay::send(&self.message(id)); // fails when the kernel is gone
             }
             Place::Evcxr => self.evcxr_display(),
-            Place::Terminal | Place::Plain => println!("{}", self.alt),
+            Place::Terminal | Place::Plain => println!("{}", self.text()),
         }
     }
 
@@ -92,7 +97,7 @@ impl Figure {
         let (mime, content) = self.content();
         let mut message = json!({
             "type": "display",
-            "data": { (mime): content, "text/plain": self.alt },
+            "data": { (mime): content, "text/plain": self.text() },
             "metadata": { (mime): { "width": width, "height": height } },
         });
         if let Some(id) = id {
@@ -127,14 +132,14 @@ impl Figure {
 
 impl fmt::Display for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.alt)
+        f.write_str(&self.text())
     }
 }
 
 impl fmt::Debug for Figure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [height, width] = self.size();
-        write!(f, "Figure {height}x{width}, {}: {}", self.mime, self.alt)
+        write!(f, "Figure {height}x{width}, {}: {}", self.mime, self.text())
     }
 }
 

@@ -119,7 +119,7 @@ fn sheet(unit: &Tensor, width: u32) -> Result<RgbImage> {
     let factor = enlargement(columns, kw as u32, width)?;
     let [w, h] = [kw as u32 * factor, kh as u32 * factor];
     let rows = (n as u32).div_ceil(columns);
-    let mut canvas = Canvas::new([rows * (h + GAP) + GAP, columns * (w + GAP) + GAP]);
+    let mut canvas = Canvas::new([rows * (h + GAP) + GAP, columns * (w + GAP) + GAP])?;
     let values = Vec::<f32>::try_from(unit.f_reshape([-1])?)?;
     let size = [channels, kh, kw].map(|s| s as usize);
     for (i, filter) in (0u32..).zip(values.chunks(size.iter().product())) {

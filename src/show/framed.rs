@@ -1,7 +1,8 @@
 //! Photos in coloured frames: right or wrong.
 
 use super::Figure;
-use super::images::{WIDEST, colour, fit, tile};
+use super::images::{MOST_IMAGES, WIDEST, colour, fit, fitted, sheet_of, tile};
+use crate::check::within;
 use crate::pixels::{batch_size, to_rgb8};
 use crate::{Error, Result};
 use image::{Rgb, RgbImage, imageops};
@@ -34,7 +35,8 @@ impl Frame {
 /// A batch of photos `[n, 3, h, w]` or `[n, 1, h, w]` in frames, in rows of `columns`.
 ///
 /// `captions` are written under the photos; none for no captions.
-/// Errors: other than one frame for each photo, or than one caption if there are any; no columns.
+/// Errors: other than one frame for each photo, or than one caption if there are any; no columns, more than
+/// 10 000 photos, a figure of more than 32 000 pixels each way.
 pub fn framed(
     batch: &Tensor,
     frames: &[Frame],
@@ -52,6 +54,9 @@ pub fn framed(
     }
     let across = columns.min(count) as u32;
     let widest = ((WIDEST + GAP) / across).saturating_sub(GAP + 2 * WIDTH).max(1);
+    within("images", n, 1..=MOST_IMAGES, "show fewer at a time")?;
+    let shape = fitted([h, w].map(|side| side as u32), 80, widest).map(|side| side + 2 * WIDTH);
+    sheet_of(n as u32, shape, !captions.is_empty(), across)?;
     let batch = colour(batch)?;
     let framed = |(i, frame): (i64, &Frame)| -> Result<RgbImage> {
         let photo = fit(to_rgb8(&batch.f_narrow(0, i, 1)?)?, 80, widest);

@@ -5,6 +5,7 @@ use super::colour_bar::with_colour_bar;
 use super::images::fit;
 use super::number::short;
 use super::scale::Colouring;
+use crate::check::size_within;
 use crate::pixels::{resized, rgb_size, to_grey, to_rgb8};
 use crate::{Error, Result};
 use image::{Rgb, RgbImage};
@@ -41,8 +42,9 @@ impl Default for HeatMap {
 /// A map, `[h, w]` or `[1, 1, h, w]`, as colours with a colour bar.
 ///
 /// Values on both sides of zero: blue, white, red around zero. Others: dark to bright. A map
-/// that is constant, all negative or NaN says so. [`HeatMap`] sets label and range.
-/// Errors: another shape.
+/// that is constant, all negative or NaN says so. [`HeatMap`] sets label and range. Of more than 1280 rows or
+/// columns, means of equal squares are drawn.
+/// Errors: another shape, more than 64 million values.
 pub fn heat_map(map: &Tensor) -> Result<Figure> {
     HeatMap::default().draw(map)
 }
@@ -60,9 +62,11 @@ impl HeatMap {
         let (map, [h, w]) = plane(map)?;
         let values = numbers(&map)?;
         let scale = Colouring::of(&values, self)?;
+        let alt = self.alt(&scale, [h, w]);
+        let (map, [h, w]) = fewer(&map)?;
+        let values = numbers(&map)?;
         let cell = |x: u32, y: u32| scale.colour(values[y as usize * w as usize + x as usize]);
         let picture = fit(RgbImage::from_fn(w as u32, h as u32, cell), 320, 640);
-        let alt = self.alt(&values, &scale, [h, w]);
         let colour = |v| scale.colour(v);
         Figure::new(with_colour_bar(&picture, &scale, &colour, &self.label)?, alt)
     }
@@ -71,11 +75,13 @@ impl HeatMap {
     pub fn overlay(&self, photo: &Tensor, map: &Tensor) -> Result<Figure> {
         let [_, _, h, w] = rgb_size(photo, "photo")?;
         let (map, size) = plane(map)?;
-        let scale = Colouring::of(&numbers(&map)?, self)?;
-        let alt =
-            self.alt(&numbers(&map)?, &scale, size).replacen(" map ", " map over a photo ", 1);
+        let values = numbers(&map)?;
+        let scale = Colouring::of(&values, self)?;
+        let alt = self.alt(&scale, size).replacen(" map ", " map over a photo ", 1);
+        let photo = smaller(photo, [h, w])?;
+        let [_, _, h, w] = rgb_size(&photo, "photo")?;
         let values = numbers(&resized(&map.f_reshape([1, 1, size[0], size[1]])?, [h, w])?)?;
-        let mut picture = to_rgb8(&to_grey(photo)?.f_expand([1, 3, h, w], false)?)?;
+        let mut picture = to_rgb8(&to_grey(&photo)?.f_expand([1, 3, h, w], false)?)?;
         for (pixel, &v) in picture.pixels_mut().zip(&values) {
             *pixel = blend(*pixel, &scale, v);
         }
@@ -84,11 +90,10 @@ impl HeatMap {
         Figure::new(with_colour_bar(&picture, &scale, &colour, &self.label)?, alt)
     }
 
-    fn alt(&self, values: &[f64], scale: &Colouring, [h, w]: [i64; 2]) -> String {
-        let finite = || values.iter().copied().filter(|v| v.is_finite());
-        let range = match (finite().reduce(f64::min), finite().reduce(f64::max)) {
-            (Some(low), Some(high)) => format!("values {} to {}", short(low), short(high)),
-            _ => "no finite values".into(),
+    fn alt(&self, scale: &Colouring, [h, w]: [i64; 2]) -> String {
+        let range = match scale.reach.map(short) {
+            _ if scale.empty => "no finite values".into(),
+            [low, high] => format!("values {low} to {high}"),
         };
         let notes: String = scale.notes.iter().map(|note| format!("; {note}")).collect();
         format!("{}, {h}x{w} map (height x width), {range}{notes}", self.label)
@@ -114,8 +119,33 @@ fn plane(map: &Tensor) -> Result<(Tensor, [i64; 2])> {
         let got = format!("{size:?}");
         return Err(Error::argument("map", "at least one value", got, "check the layer's size"));
     }
+    size_within("map", [h, w])?;
     let cpu = map.f_detach()?.f_to_device(tch::Device::Cpu)?;
     Ok((cpu.f_to_kind(Kind::Double)?.f_reshape([h, w])?, [h, w]))
+}
+
+/// A map has at most so many cells each way once it is drawn, twice as many as the figure has pixels.
+const MOST_CELLS: i64 = 1280;
+
+/// A map `[h, w]` of few enough cells: where it has more, the means of equal squares. A square with a value
+/// that is NaN is NaN.
+fn fewer(map: &Tensor) -> Result<(Tensor, [i64; 2])> {
+    let [h, w] = [map.size()[0], map.size()[1]];
+    let factor = (h.max(w) + MOST_CELLS - 1) / MOST_CELLS;
+    if factor <= 1 {
+        return Ok((map.shallow_clone(), [h, w]));
+    }
+    let size = [factor.min(h), factor.min(w)];
+    let means = map.f_unsqueeze(0)?.f_avg_pool2d(size, size, [0, 0], true, false, None)?;
+    let means = means.f_squeeze_dim(0)?;
+    let [h, w] = [means.size()[0], means.size()[1]];
+    Ok((means, [h, w]))
+}
+
+/// A photo `[n, 3, h, w]` with at most [`MOST_CELLS`] pixels each way.
+fn smaller(photo: &Tensor, [h, w]: [i64; 2]) -> Result<Tensor> {
+    let most = h.max(w).max(MOST_CELLS);
+    resized(photo, [h, w].map(|side| (side * MOST_CELLS / most).max(1)))
 }
 
 fn numbers(map: &Tensor) -> Result<Vec<f64>> {

@@ -1,9 +1,10 @@
 //! Photos as figures.
 
 use super::Figure;
-use super::canvas::Canvas;
+use super::canvas::{Canvas, sheet};
 use super::number::short;
 use super::text::{Label, NOTE};
+use crate::check::within;
 use crate::pixels::{batch_size, to_rgb, to_rgb8};
 use crate::{Error, Result};
 use image::RgbImage;
@@ -27,7 +28,7 @@ pub fn image(x: &Tensor) -> Result<Figure> {
 
 /// A batch of photos, `[n, 3, h, w]` or `[n, 1, h, w]`, in rows of `columns`.
 ///
-/// Errors: as [`image()`], and no columns.
+/// Errors: as [`image()`], no columns, more than 10 000 images, a figure of more than 32 000 pixels each way.
 pub fn images(batch: &Tensor, columns: usize) -> Result<Figure> {
     captioned(batch, &[], columns)
 }
@@ -46,7 +47,10 @@ pub fn captioned(batch: &Tensor, captions: &[String], columns: usize) -> Result<
         let got = captions.len();
         return Err(Error::argument("captions", n, got, "give one caption for each image"));
     }
+    within("images", n, 1..=MOST_IMAGES, "show fewer at a time")?;
     let widest = ((WIDEST + GAP) / columns).saturating_sub(GAP).max(1);
+    let shape = fitted([h, w].map(|side| side as u32), 160, widest);
+    sheet_of(n as u32, shape, !captions.is_empty(), columns)?;
     let batch = colour(batch)?;
     let tiles = (0..n).map(|i| Ok(fit(to_rgb8(&batch.f_narrow(0, i, 1)?)?, 160, widest)));
     let tiles = tiles.collect::<Result<Vec<_>>>()?;
@@ -58,17 +62,28 @@ pub fn captioned(batch: &Tensor, captions: &[String], columns: usize) -> Result<
 }
 
 const GAP: u32 = 6;
+/// The most images of one figure.
+pub(super) const MOST_IMAGES: i64 = 10_000;
+
+/// The sheet for so many tiles of `[height, width]`. Errors: one that is too large.
+pub(super) fn sheet_of(n: u32, [h, w]: [u32; 2], captions: bool, columns: u32) -> Result<[u32; 2]> {
+    let caption = if captions { CAPTION.extent("x")?[0] + 2 } else { 0 };
+    let side = |count: u32, side: u32| u64::from(count) * u64::from(side + GAP) - u64::from(GAP);
+    sheet([side(n.div_ceil(columns), h + caption), side(columns, w)])
+}
+
+const CAPTION: Label = Label { size: NOTE, anchor: (HPos::Center, VPos::Top), upwards: false };
 
 /// Pictures of one size in rows of `columns`, each above its caption.
 pub(super) fn tile(tiles: &[RgbImage], captions: &[String], columns: u32) -> Result<RgbImage> {
-    let label = Label::new(NOTE, HPos::Center, VPos::Top);
+    let label = CAPTION;
     let (w, mut h) = tiles[0].dimensions();
     let below = h;
+    let mut canvas =
+        Canvas::new(sheet_of(tiles.len() as u32, [h, w], !captions.is_empty(), columns)?)?;
     if !captions.is_empty() {
         h += label.extent("x")?[0] + 2;
     }
-    let rows = (tiles.len() as u32).div_ceil(columns);
-    let mut canvas = Canvas::new([rows * (h + GAP) - GAP, columns * (w + GAP) - GAP]);
     for (i, tile) in (0u32..).zip(tiles) {
         let [row, column] = [i / columns * (h + GAP), i % columns * (w + GAP)];
         canvas.paste(tile, [row, column]);
@@ -82,29 +97,35 @@ pub(super) fn tile(tiles: &[RgbImage], captions: &[String], columns: u32) -> Res
 
 /// A text that fits into so many pixels, cut with "…" if it must be.
 pub(super) fn shortened(text: &str, width: u32, label: Label) -> Result<String> {
-    let mut cut = text.to_string();
-    let mut kept = text.chars().count();
-    while label.extent(&cut)?[1] > width && kept > 0 {
-        kept -= 1;
-        cut = text.chars().take(kept).chain(['…']).collect();
+    if label.extent(text)?[1] <= width {
+        return Ok(text.to_string());
     }
-    Ok(cut)
+    let kept = label.room(text, width)?;
+    Ok(text.chars().filter(|c| !c.is_control()).take(kept).chain(['…']).collect())
 }
 
 /// Enlarges by the largest whole factor that keeps the longer side within `least`, so that cells
 /// stay sharp squares; reduces what is longer than `most`.
 pub(super) fn fit(picture: RgbImage, least: u32, most: u32) -> RgbImage {
     let (w, h) = picture.dimensions();
+    let [high, wide] = fitted([h, w], least, most);
+    match (high, wide) {
+        same if same == (h, w) => picture,
+        larger if larger > (h, w) => resize(&picture, wide, high, FilterType::Nearest),
+        _ => resize(&picture, wide, high, FilterType::Triangle),
+    }
+}
+
+/// The `[height, width]` that [`fit`] makes of another.
+pub(super) fn fitted([h, w]: [u32; 2], least: u32, most: u32) -> [u32; 2] {
     let longer = w.max(h);
     let factor = least.min(most) / longer;
-    if factor > 1 {
-        return resize(&picture, w * factor, h * factor, FilterType::Nearest);
+    let side = |s: u32| (u64::from(s) * u64::from(most) / u64::from(longer)).max(1) as u32;
+    match (factor > 1, longer > most) {
+        (true, _) => [h * factor, w * factor],
+        (_, true) => [side(h), side(w)],
+        _ => [h, w],
     }
-    if longer > most {
-        let side = |s: u32| (u64::from(s) * u64::from(most) / u64::from(longer)).max(1) as u32;
-        return resize(&picture, side(w), side(h), FilterType::Triangle);
-    }
-    picture
 }
 
 pub(super) fn colour(x: &Tensor) -> Result<Tensor> {

@@ -43,17 +43,26 @@ pub fn lines(x: &[f64], series: &[(String, Vec<f64>)], labels: [&str; 2]) -> Res
     Lines { x_label, y_label, ..Lines::default() }.draw(x, series)
 }
 
+/// The most positions of one chart.
+const MOST: usize = 20_000;
+
 impl Lines {
     /// Draws up to ten series, each with a value for each position of `x`, joined in that order.
     ///
     /// NaN leaves a gap. What lies outside `range` is cut off, and the alt text says that it is there.
-    /// Errors: no positions or series, more than ten series, a series of another length, an infinite
+    /// Errors: no positions or series, more than ten series or 20 000 positions, a series of another length, an infinite
     /// value, only NaN, another number of names than positions, a range that does not rise.
     pub fn draw(&self, x: &[f64], series: &[(String, Vec<f64>)]) -> Result<Figure> {
         self.check(x, series)?;
         let values: Vec<f64> =
             series.iter().flat_map(|(_, v)| v).copied().filter(|v| !v.is_nan()).collect();
         let reach = extremes(&values)?;
+        for [low, high] in [extremes(x)?, reach] {
+            if !(high - low).is_finite() {
+                let (expected, got) = ("numbers of a finite range", format!("{low:e} to {high:e}"));
+                return Err(Error::argument("lines", expected, got, "leave some out"));
+            }
+        }
         let plot = Plot {
             x: widened(extremes(x)?),
             y: self.range.unwrap_or(rounded(widened(reach))),
@@ -71,9 +80,14 @@ impl Lines {
             let advice = "draw several figures of the most important ones";
             return refuse("series", "1..=10 of them".into(), series.len().to_string(), advice);
         }
-        if x.is_empty() || x.iter().any(|v| !v.is_finite()) {
-            let got = format!("{} positions, {x:?}", x.len());
+        let strange = x.iter().find(|v| !v.is_finite());
+        if x.is_empty() || strange.is_some() {
+            let got = strange.map_or("none".into(), |v| format!("{v} among {}", x.len()));
             return refuse("x", "finite positions, at least one".into(), got, "leave it out");
+        }
+        if x.len() > MOST {
+            let got = x.len().to_string();
+            return refuse("x", format!("at most {MOST} positions"), got, "take every tenth");
         }
         if let Some((name, v)) = series.iter().find(|(_, v)| v.len() != x.len()) {
             let (expected, got) =

@@ -4,9 +4,10 @@ use super::Figure;
 use super::colour_bar::with_colour_bar;
 use super::filters::Scale;
 use super::heat::HeatMap;
-use super::images::{WIDEST, fit, tile};
+use super::images::{MOST_IMAGES, WIDEST, fit, tile};
 use super::number::short;
 use super::scale::Colouring;
+use crate::check::within;
 use crate::pixels::batch_size;
 use crate::{Error, Result};
 use image::RgbImage;
@@ -20,7 +21,7 @@ const LARGEST: u32 = 168;
 /// Zero and less than zero differ: where any value is negative, colours are centred on zero; else
 /// they go from dark to bright. [`Scale::Shared`] draws all maps alike, with one colour bar;
 /// [`Scale::PerFilter`] each up to its own largest value, and says so underneath.
-/// Errors: another shape, another number of captions than maps.
+/// Errors: another shape, another number of captions than maps, more than 10 000 maps.
 ///
 /// ```
 /// use convlens::prelude::*;
@@ -38,6 +39,7 @@ pub fn map_grid(maps: &Tensor, captions: &[String], scale: Scale) -> Result<Figu
         let advice = "pick channels with `.select(0, photo)` and `.unsqueeze(1)`";
         return Err(Error::argument("maps", "[n, 1, h, w] and n captions", got, advice));
     }
+    within("maps", n, 1..=MOST_IMAGES, "show fewer at a time")?;
     let cpu = maps.f_detach()?.f_to_device(tch::Device::Cpu)?.f_to_kind(Kind::Double)?;
     let values = Vec::<f64>::try_from(cpu.f_reshape([-1])?)?;
     let all = Colouring::of(&values, &HeatMap::default())?;

@@ -1,7 +1,7 @@
 //! Photos on a grid without gaps, and the seams between them.
 
 use super::Figure;
-use super::canvas::Canvas;
+use super::canvas::{Canvas, sheet};
 use super::colours::sequential;
 use super::images::{WIDEST, colour};
 use super::number::short;
@@ -29,11 +29,11 @@ const LARGEST: u32 = 52;
 /// `seams` are distances to the cell on the right and to the one below, as
 /// [`crate::embedding::seams`] gives them, drawn on the border between, dark where near, bright where
 /// far; an empty list draws none.
-/// Errors: a cell with a photo that is not there, more than 450 columns.
+/// Errors: a cell with a photo that is not there, more than 450 columns, more than 32 000 pixels down.
 pub fn mosaic(images: &Tensor, cells: &Cells, seams: &[[Option<f64>; 2]]) -> Result<Figure> {
     let [n, ..] = batch_size(images, "images")?;
     let [rows, columns] = cells.size;
-    let count = rows * columns;
+    let count = rows.saturating_mul(columns);
     let strange = cells.photo.iter().flatten().find(|&&photo| photo as i64 >= n);
     let fits = cells.photo.len() == count && (seams.is_empty() || seams.len() == count);
     if strange.is_some() || !fits || !(1..=450).contains(&columns) || rows == 0 {
@@ -43,13 +43,14 @@ pub fn mosaic(images: &Tensor, cells: &Cells, seams: &[[Option<f64>; 2]]) -> Res
         return Err(Error::argument("cells", format!("photos 0..{n} on the grid"), got, advice));
     }
     let side = (WIDEST / columns as u32).min(LARGEST);
+    sheet([rows as u64 * u64::from(side), u64::from(WIDEST)])?;
     let at = |cell: usize| [(cell / columns) as u32 * side, (cell % columns) as u32 * side];
     let [high, wide] = [rows as u32 * side, columns as u32 * side];
     let legend = legend(seams);
     let label = Label::new(NOTE, HPos::Left, VPos::Top);
     let [line, length] = label.extent(&legend)?;
     let below = if legend.is_empty() { 0 } else { line + 6 };
-    let mut canvas = Canvas::new([high + below, wide.max(length)]);
+    let mut canvas = Canvas::new([high + below, wide.max(length)])?;
     canvas.fill([0, 0], [high, wide], EMPTY);
     let images = colour(images)?;
     for (cell, photo) in cells.photo.iter().enumerate() {

@@ -2,6 +2,7 @@
 
 use super::place::{Place, place};
 use super::relay;
+use crate::clean::line;
 use crate::error::first_sentence;
 use serde_json::json;
 use std::io::{Write, stderr};
@@ -29,6 +30,7 @@ fn tell(panic: &PanicHookInfo) {
     let at = |place: &Location| format!("panic without a message, at {place}");
     let without = || panic.location().map(at).unwrap_or_default();
     let text = panic.payload_as_str().map_or_else(without, one_line);
+    let text = line(&text);
     // Nobody is left to read what cannot be written.
     let _ = match place() {
         Place::Relay { .. } => relay::send(&json!({ "type": "panic", "text": text })),

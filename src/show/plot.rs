@@ -35,7 +35,7 @@ impl Plot<'_> {
         let (names, legend) = legend(series)?;
         let below = self.below(&across)?;
         let height = (FIELD[0] + 2 * ROOM + below).max(legend[0]);
-        let mut canvas = Canvas::new([height, right + legend[1]]);
+        let mut canvas = Canvas::new([height, right + legend[1]])?;
         self.upright_axis(&mut canvas, &up, left)?;
         self.lower_axis(&mut canvas, &across, [left, below])?;
         for (i, (_, values)) in series.iter().enumerate() {

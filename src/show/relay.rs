@@ -1,6 +1,7 @@
 //! What a cell and this project's notebook kernel say to each other.
 
 use super::place::{Place, place};
+use crate::clean;
 use serde_json::{Value, json};
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write, stdout};
@@ -14,6 +15,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 /// evcxr may pass on the last line of a cell only after it has said that the cell is done. So that
 /// no message comes too late, each is followed by one that nobody would miss.
 pub(super) fn send(message: &Value) -> io::Result<()> {
+    let message = clean::json(message);
     let lines = format!("\u{1e}ConvLens {message}\n\u{1e}ConvLens {}\n", json!({"type": "end"}));
     let mut out = stdout().lock();
     out.write_all(lines.as_bytes())?;

@@ -10,6 +10,8 @@ use image::Rgb;
 pub(super) struct Colouring {
     /// The values at the two ends of the colours.
     pub range: [f64; 2],
+    /// The lowest and the highest finite value.
+    pub reach: [f64; 2],
     pub signed: bool,
     /// No value is finite.
     pub empty: bool,
@@ -20,14 +22,16 @@ pub(super) struct Colouring {
 impl Colouring {
     pub fn of(values: &[f64], settings: &HeatMap) -> Result<Self> {
         let mut finite: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
-        finite.sort_by(f64::total_cmp);
-        let (low, high) = match finite[..] {
-            [] => (0.0, 0.0),
-            [only] => (only, only),
-            [low, .., high] => (low, high),
+        let (low, high) = match finite.first() {
+            None => (0.0, 0.0),
+            Some(&first) => finite.iter().fold((first, first), |(a, b), &v| (v.min(a), v.max(b))),
         };
+        if !(high - low).is_finite() {
+            let got = format!("{low:e} to {high:e}");
+            return Err(Error::argument("map", "values of a finite range", got, "clamp them"));
+        }
         let signed = settings.signed.unwrap_or(low < 0.0 && high > 0.0);
-        let range = settings.bounds(&finite, signed)?;
+        let range = settings.bounds(&mut finite, low, signed)?;
         let mut notes = warnings(values.len(), finite.len(), [low, high]);
         let outside = [(low, low < range[0]), (high, high > range[1])];
         let reach: Vec<_> =
@@ -35,7 +39,7 @@ impl Colouring {
         if !reach.is_empty() && !finite.is_empty() {
             notes.push(format!("values reach {}, beyond the colours", reach.join(" and ")));
         }
-        Ok(Self { range, signed, empty: finite.is_empty(), notes })
+        Ok(Self { range, reach: [low, high], signed, empty: finite.is_empty(), notes })
     }
 
     /// Where a value stands between the two ends, 0 to 1; nothing for NaN and infinities.
@@ -78,8 +82,8 @@ fn warnings(all: usize, finite: usize, [low, high]: [f64; 2]) -> Vec<String> {
 }
 
 impl HeatMap {
-    /// The values at the ends of the colours, for finite values in rising order.
-    fn bounds(&self, rising: &[f64], signed: bool) -> Result<[f64; 2]> {
+    /// The values at the ends of the colours, for finite values, the lowest of which is known.
+    fn bounds(&self, finite: &mut [f64], lowest: f64, signed: bool) -> Result<[f64; 2]> {
         if !(self.clip_percentile > 0.0 && self.clip_percentile <= 100.0) {
             let advice = "use 100 to clip nothing, 99 to clip the largest hundredth";
             let got = self.clip_percentile;
@@ -93,27 +97,24 @@ impl HeatMap {
                 return Err(Error::argument("range", "two rising numbers", got, advice));
             }
             None if signed => {
-                let mut sizes: Vec<f64> = rising.iter().map(|v| v.abs()).collect();
-                sizes.sort_by(f64::total_cmp);
-                [0.0, percentile(&sizes, self.clip_percentile)]
+                finite.iter_mut().for_each(|v| *v = v.abs());
+                [0.0, percentile(finite, self.clip_percentile)]
             }
-            None => {
-                let low = rising.first().copied().unwrap_or(0.0);
-                [low, percentile(rising, self.clip_percentile)]
-            }
+            None => [lowest, percentile(finite, self.clip_percentile)],
         };
         let most = low.abs().max(high.abs());
         Ok(if signed { [-most, most] } else { [low, high] })
     }
 }
 
-/// The value below which `percent` of rising values lie, linear between neighbours (numpy's).
-fn percentile(rising: &[f64], percent: f64) -> f64 {
-    let Some(last) = rising.len().checked_sub(1) else { return 0.0 };
+/// The value below which `percent` of the values lie, linear between neighbours (numpy's). Their order is
+/// lost.
+fn percentile(values: &mut [f64], percent: f64) -> f64 {
+    let Some(last) = values.len().checked_sub(1) else { return 0.0 };
     let at = percent / 100.0 * last as f64;
-    let i = at as usize;
-    let next = rising[(i + 1).min(last)];
-    rising[i] + (at - i as f64) * (next - rising[i])
+    let (_, &mut below, above) = values.select_nth_unstable_by(at as usize, f64::total_cmp);
+    let next = above.iter().copied().min_by(f64::total_cmp).unwrap_or(below);
+    below + (at - at.floor()) * (next - below)
 }
 
 #[cfg(test)]
@@ -123,11 +124,11 @@ mod tests {
     #[test]
     fn percentiles_are_numpys() {
         // numpy.percentile([1, 2, 4, 8], [50, 90, 100])
-        let x = [1.0, 2.0, 4.0, 8.0];
-        assert_eq!(percentile(&x, 50.0), 3.0);
-        assert!((percentile(&x, 90.0) - 6.8).abs() < 1e-12);
-        assert_eq!(percentile(&x, 100.0), 8.0);
-        assert_eq!(percentile(&[], 99.0), 0.0);
+        let mut x = [4.0, 1.0, 8.0, 2.0];
+        assert_eq!(percentile(&mut x, 50.0), 3.0);
+        assert!((percentile(&mut x, 90.0) - 6.8).abs() < 1e-12);
+        assert_eq!(percentile(&mut x, 100.0), 8.0);
+        assert_eq!(percentile(&mut [], 99.0), 0.0);
     }
 
     #[test]

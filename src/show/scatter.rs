@@ -6,6 +6,7 @@ use super::images::colour;
 use super::marks::{COLOURS, Shape, mark};
 use super::number::short;
 use super::text::{Label, NOTE};
+use crate::check::within;
 use crate::neighbours::rows;
 use crate::pixels::{batch_size, to_rgb8};
 use crate::{Error, Result};
@@ -14,6 +15,7 @@ use plotters_backend::text_anchor::{HPos, VPos};
 use tch::{Kind, Tensor};
 
 const SIDE: u32 = 360;
+const MOST_POINTS: i64 = 100_000;
 const MARGIN: u32 = 12;
 const STEP: u32 = 18;
 
@@ -21,7 +23,7 @@ const STEP: u32 = 18;
 ///
 /// Both axes have the same scale; their ranges are written underneath. Groups come in alphabetical
 /// order: discs for the first ten, then squares, then diamonds.
-/// Errors: another shape, other than one group's name for each point, more than 30 groups.
+/// Errors: another shape, other than one group's name for each point, more than 30 groups or 100 000 points.
 pub fn scatter(points: &Tensor, groups: &[String]) -> Result<Figure> {
     let places = Places::new(points, SIDE)?;
     let mut names: Vec<&String> = groups.iter().collect();
@@ -38,7 +40,7 @@ pub fn scatter(points: &Tensor, groups: &[String]) -> Result<Figure> {
         widest = widest.max(label.extent(name)?[1]);
     }
     let high = SIDE.max(names.len() as u32 * STEP);
-    let mut canvas = Canvas::new([high + 24, SIDE + 34 + widest]);
+    let mut canvas = Canvas::new([high + 24, SIDE + 34 + widest])?;
     outline(&mut canvas);
     let radius = if groups.len() > 300 { 2.6 } else { 4.0 };
     for (at, group) in places.at.iter().zip(groups) {
@@ -74,7 +76,7 @@ pub fn thumbnails(points: &Tensor, images: &Tensor, side: u32) -> Result<Figure>
         let got = places.at.len();
         return Err(Error::argument("points", n, got, "give one point for each photo"));
     }
-    let mut canvas = Canvas::new([640, 640]);
+    let mut canvas = Canvas::new([640, 640])?;
     let images = colour(images)?;
     for (i, at) in (0..).zip(&places.at) {
         let photo = to_rgb8(&images.f_narrow(0, i, 1)?)?;
@@ -92,7 +94,8 @@ struct Places {
 
 impl Places {
     fn new(points: &Tensor, side: u32) -> Result<Self> {
-        let [_, d] = rows(points, "points")?;
+        let [n, d] = rows(points, "points")?;
+        within("points", n, 1..=MOST_POINTS, "show some of them")?;
         if d != 2 {
             return Err(Error::argument("points", "[n, 2]", d, "take two columns"));
         }

@@ -1,6 +1,7 @@
 //! How values other than figures show themselves at the end of a cell.
 
 use super::number::short;
+use crate::clean;
 use tch::{Kind, Tensor};
 
 /// What evcxr calls on a cell's last expression; in the prelude, so that it always finds it.
@@ -18,10 +19,8 @@ impl Shown for () {
 impl Shown for Tensor {
     fn evcxr_display(&self) {
         let text = describe(self).unwrap_or_else(|e| format!("tensor that cannot be read: {e}"));
-        println!(
-            "EVCXR_BEGIN_CONTENT text/html\n<code>{text}</code>\nEVCXR_END_CONTENT\n\
-             EVCXR_BEGIN_CONTENT text/plain\n{text}\nEVCXR_END_CONTENT"
-        );
+        let html = clean::output("text/html", &format!("<code>{}</code>", clean::html(&text)));
+        println!("{html}\n{}", clean::output("text/plain", &clean::line(&text)));
     }
 }
 

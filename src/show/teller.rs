@@ -5,6 +5,7 @@ use super::pace::Pace;
 use super::place::{Place, place};
 use super::relay::{self, Stop};
 use super::terminal::Bar;
+use crate::clean;
 use serde_json::json;
 use std::io::{self, Write, stdout};
 use std::time::Instant;
@@ -19,7 +20,7 @@ pub(super) struct Teller {
 
 impl Teller {
     pub(super) fn new(label: &str, total: Option<usize>, now: Instant) -> Self {
-        let count = Count { label: label.to_string(), total, done: 0, started: now };
+        let count = Count { label: clean::line(label), total, done: 0, started: now };
         let voice = Voice::new(place(), total, now);
         Teller { pace: voice.pace(now), count, voice, ended: false }
     }

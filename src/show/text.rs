@@ -39,6 +39,19 @@ impl Label {
         Ok([height.ceil() as u32, layout(&font, text).1.ceil() as u32])
     }
 
+    /// How many of a text's first characters fit into so many pixels with a "…" behind them.
+    pub fn room(self, text: &str, width: u32) -> Result<usize> {
+        let font = self.font().map_err(|e| Error::Draw(e.to_string()))?;
+        let dots = font.glyph_id('…');
+        let fits = |&(glyph, start): &(GlyphId, f32)| {
+            let end = start + font.h_advance(glyph) + font.kern(glyph, dots);
+            (end + font.h_advance(dots)).ceil() as u32 <= width
+        };
+        let (glyphs, _) = layout(&font, text);
+        let all_but_one = &glyphs[..glyphs.len().saturating_sub(1)];
+        Ok(all_but_one.iter().rposition(fits).map_or(0, |last| last + 1))
+    }
+
     fn font(self) -> std::result::Result<PxScaleFont<FontRef<'static>>, Unreadable> {
         let font = FontRef::try_from_slice(DEJAVU_SANS).map_err(|_| Unreadable)?;
         let em = font.units_per_em().ok_or(Unreadable)?;
@@ -51,7 +64,7 @@ impl Label {
 fn layout(font: &PxScaleFont<FontRef<'static>>, text: &str) -> (Vec<(GlyphId, f32)>, f32) {
     let mut glyphs: Vec<(GlyphId, f32)> = Vec::new();
     let mut end = 0.0;
-    for c in text.chars() {
+    for c in text.chars().filter(|c| !c.is_control()) {
         let glyph = font.glyph_id(c);
         end += glyphs.last().map_or(0.0, |&(before, _)| font.kern(before, glyph));
         glyphs.push((glyph, end));

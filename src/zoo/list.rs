@@ -3,6 +3,7 @@
 use super::table::Origin;
 use super::{Model, weights_folder};
 use crate::Result;
+use crate::clean;
 use std::fmt;
 
 /// A network of the zoo and what to know before loading it.
@@ -131,7 +132,7 @@ impl fmt::Display for Listed {
 impl Listing {
     /// Show the table at the end of a notebook cell.
     pub fn evcxr_display(&self) {
-        println!("EVCXR_BEGIN_CONTENT text/plain\n{self}\nEVCXR_END_CONTENT");
+        println!("{}", clean::output("text/plain", &clean::lines(&self.to_string())));
     }
 }
 

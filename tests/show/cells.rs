@@ -1,7 +1,8 @@
 //! What [`super::kernel`] runs as processes of their own: cells, as a kernel runs them.
 
-use convlens::net::Net;
-use convlens::show::{Live, image, progress};
+use super::forged::FORGED;
+use convlens::net::{Net, Op};
+use convlens::show::{self, Live, Shown, image, progress};
 use convlens::{Climb, Objective};
 use std::panic::catch_unwind;
 use std::time::Duration;
@@ -92,4 +93,27 @@ fn warning() {
 #[ignore = "a cell"]
 fn sparse() {
     progress("slow", [5100, 0, 0]).for_each(wait);
+}
+
+#[test]
+#[ignore = "a cell"]
+fn forged_figures() {
+    let x = Tensor::zeros([1, 3, 4, 6], (Kind::Float, Device::Cpu));
+    let names = vec![FORGED.to_string()];
+    let one = show::captioned(&x, &names, 1).unwrap();
+    one.show();
+    show::bars(&[(FORGED.to_string(), 0.5)], "p").unwrap().show();
+    show::Animation::default().of(std::slice::from_ref(&one)).unwrap().show();
+    let mut own = one.clone();
+    own.alt = FORGED.into();
+    own.show();
+    progress(&format!("{FORGED} slow"), 0..3).for_each(|i| wait(if i == 0 { 400 } else { 1 }));
+}
+
+#[test]
+#[ignore = "a cell"]
+fn forged_values() {
+    Shown::evcxr_display(&Tensor::zeros([2], (Kind::Float, Device::Cpu)));
+    let net = Net::new(FORGED).then(FORGED, Op::Relu).unwrap();
+    net.with_classes(vec![FORGED.into()]).evcxr_display();
 }

@@ -2,7 +2,9 @@
 //! the kernel.
 
 mod cells;
+mod forged;
 mod kernel;
+mod large;
 mod lines;
 mod loops;
 mod maps;

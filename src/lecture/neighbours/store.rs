@@ -2,6 +2,7 @@
 
 use super::Bank;
 use crate::check::finite;
+use crate::clean::line;
 use crate::pixels::write_file;
 use crate::{Error, Result, regular};
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
@@ -67,7 +68,7 @@ impl Bank {
             let text = about.get(key).ok_or_else(|| other(format!("it has no {key}")))?;
             serde_json::from_str(text).map_err(|e| other(e.to_string()))
         };
-        let (files, categories) = (names("files")?, names("categories")?);
+        let (files, categories) = (names("files")?, cleaned(names("categories")?));
         let skipped = if about.contains_key("skipped") { names("skipped")? } else { vec![] };
         let rows = files.len();
         let fits = view.dtype() == Dtype::F32 && view.shape().len() == 2 && view.shape()[0] == rows;
@@ -80,5 +81,12 @@ impl Bank {
         finite(&features, "features").map_err(|e| other(e.to_string()))?;
         let layer = about.get("layer").cloned().unwrap_or_default();
         Ok(Bank { layer, files, categories, features, skipped })
+        let layer = line(about.get("layer").map_or("", String::as_str));
+        Ok(Bank { layer, files, categories, features, skipped: cleaned(skipped) })
     }
+}
+
+/// Each text as one line: who wrote the file may not write into a notebook.
+fn cleaned(texts: Vec<String>) -> Vec<String> {
+    texts.iter().map(|text| line(text)).collect()
 }

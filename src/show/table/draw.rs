@@ -1,7 +1,7 @@
 //! Drawing a table.
 
 use super::super::Figure;
-use super::super::canvas::{Canvas, INK};
+use super::super::canvas::{Canvas, INK, sheet};
 use super::super::images::{WIDEST, shortened};
 use super::super::number::{fixed, short};
 use super::super::text::{Label, TEXT};
@@ -23,12 +23,13 @@ impl Table {
     /// The table as a figure. Errors: as [`table`](super::table), and a `range` that does not rise.
     pub fn draw(&self) -> Result<Figure> {
         let range = self.scale()?;
+        sheet([u64::from(STEP) * (self.rows.len() as u64 + 1), 0])?;
         let texts: Vec<Vec<String>> = self.rows.iter().map(|(_, r)| written(r, range)).collect();
         let names = self.rows.iter().map(|(name, _)| shortened(name, 300, NAME));
         let names = names.collect::<Result<Vec<_>>>()?;
         let left = widest(&names, NAME)? + 8;
         let (starts, total) = self.columns(&texts, left)?;
-        let mut canvas = Canvas::new([STEP * (names.len() as u32 + 1), total]);
+        let mut canvas = Canvas::new([STEP * (names.len() as u32 + 1), total])?;
         for (column, [at, width]) in self.columns.iter().zip(&starts) {
             canvas.text(column, [STEP / 2, at + width / 2], MIDDLE)?;
         }

@@ -47,7 +47,8 @@ pub struct Table {
 ///
 /// `label` says what the numbers are. Shades run from 0 to 1 where all values are between, with three
 /// decimals written; else from the lowest to the highest. NaN is a dash: not measured.
-/// Errors: no rows or columns, a row of another length, an infinite value.
+/// Errors: no rows or columns, more than 1229 rows (32 000 pixels), a row of another length, an infinite
+/// value.
 ///
 /// ```
 /// let rows = [("none".to_string(), vec![0.97, 0.02]), ("JPEG".to_string(), vec![0.96, f64::NAN])];
