@@ -79,8 +79,6 @@ impl Bank {
         let size = [rows as i64, view.shape()[1] as i64];
         let features = Tensor::f_from_data_size(view.data(), &size, Kind::Float)?;
         finite(&features, "features").map_err(|e| other(e.to_string()))?;
-        let layer = about.get("layer").cloned().unwrap_or_default();
-        Ok(Bank { layer, files, categories, features, skipped })
         let layer = line(about.get("layer").map_or("", String::as_str));
         Ok(Bank { layer, files, categories, features, skipped: cleaned(skipped) })
     }
