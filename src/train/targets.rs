@@ -9,6 +9,7 @@ use tch::{Kind, Tensor};
 /// What a network thinks of pictures at a temperature, `[n, classes]`: the softmax of its scores over it.
 ///
 /// Defensive distillation trains a second network on a first one's (Papernot et al. 2016, section IV).
+/// Errors: NaN, a temperature outside 1e-6..=1e9, a network without classes.
 pub fn soft_labels(net: &Net, images: &Tensor, temperature: f64) -> Result<Tensor> {
     within("temperature", temperature, 1e-6..=1e9, "Papernot et al. take 1 to 100")?;
     Ok((logits(net, images)? / temperature).f_softmax(1, Kind::Float)?)

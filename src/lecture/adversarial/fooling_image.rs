@@ -37,7 +37,7 @@ use tch::Tensor;
 pub struct FoolingImage {
     /// The length of each step.
     pub rate: f64,
-    /// The most steps.
+    /// The most steps. From 1 to 1 000 000.
     pub steps: usize,
 }
 

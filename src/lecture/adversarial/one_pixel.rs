@@ -39,11 +39,11 @@ use tch::{Kind, Tensor};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct OnePixel {
-    /// How many pixels may change.
+    /// How many pixels may change. From 1 to 10 000.
     pub pixels: i64,
-    /// How many candidates live at a time.
+    /// How many candidates live at a time. From 4 to 100 000.
     pub candidates: usize,
-    /// How many times each of them has a child.
+    /// How many times each of them has a child. From 1 to 1 000 000.
     pub generations: usize,
     /// The most pictures in one pass.
     pub batch: i64,

@@ -45,15 +45,16 @@ pub struct Pgd {
     pub epsilon: f64,
     /// How that is measured.
     pub norm: Norm,
-    /// Steps of each run; each costs one pass forward and one back.
+    /// Steps of each run; each costs one pass forward and one back. From 1 to 1 000 000.
     pub steps: usize,
     /// How far each of them goes.
     pub step: Step,
     /// Whether a run starts at a random picture within epsilon instead of the image.
     pub random_start: bool,
     /// How many runs; later ones are for the images not fooled yet, and differ by their random start.
+    /// From 1 to 10 000.
     pub restarts: usize,
-    /// What share of the steps so far a step takes along; 0 for none.
+    /// What share of the steps so far a step takes along; 0 for none. At most 100.
     pub momentum: f64,
     /// Whether the picture is rounded to values that a PNG file holds, still within epsilon.
     pub round_to_8_bits: bool,

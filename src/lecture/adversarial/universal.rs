@@ -26,9 +26,9 @@ pub struct Universal {
     pub epsilon: f64,
     /// How that is measured.
     pub norm: Norm,
-    /// How often to go through all images.
+    /// How often to go through all images. From 1 to 100 000.
     pub epochs: usize,
-    /// Images in a batch.
+    /// Images in a batch. From 1 to 100 000.
     pub batch: usize,
     /// The length of a step as a share of `epsilon`.
     pub step: f64,

@@ -40,11 +40,12 @@ use tch::{Device, Kind, Tensor};
 pub struct Ascent {
     /// How to climb.
     pub climb: Climb,
-    /// Height and width of the image.
+    /// Height and width of the image. At most 64 million pixels.
     pub size: [i64; 2],
     /// How many images to climb at once, each from its own noise.
+    /// From 1 to 100 000, and at most 2^29 values in all.
     pub count: i64,
-    /// Deviation of the noise around mid-grey to start from; 0 to start from grey.
+    /// Deviation of the noise around mid-grey to start from; 0 to start from grey. From 0 to 1 000 000.
     pub noise: f64,
     /// Weight of [`Objective::l2`], subtracted from the score.
     pub l2: f64,

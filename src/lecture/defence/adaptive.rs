@@ -34,7 +34,7 @@ use tch::{Kind, Tensor};
 pub struct Adaptive {
     /// How to attack.
     pub attack: Pgd,
-    /// Over how many draws of a random defence a gradient is averaged.
+    /// Over how many draws of a random defence a gradient is averaged. From 1 to 100 000.
     pub draws: usize,
 }
 

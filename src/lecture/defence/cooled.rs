@@ -10,7 +10,7 @@ use tch::Tensor;
 /// A network from defensive distillation is so sure that its gradients vanish in rounding; an attack on
 /// the cooled one finds its way, and its pictures fool the other as well (Carlini and Wagner 2016,
 /// "Defensive distillation is not robust to adversarial examples"). Shares all weights but the last.
-/// Errors: a temperature that is not above 0, a network that does not end in a fully connected layer.
+/// Errors: a temperature outside 1e-6..=1e6, a network that does not end in a fully connected layer.
 ///
 /// ```
 /// use convlens::{defence::cooled, zoo::digit_net};

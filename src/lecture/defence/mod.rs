@@ -60,7 +60,7 @@ pub enum Defence {
     },
     /// The median of the pixels around each pixel.
     Median {
-        /// The window's rows and columns, an odd number; ART has 3, Xu et al. 2 and 3.
+        /// The window's rows and columns, an odd number; ART has 3, Xu et al. 2 and 3. From 1 to 99.
         size: i64,
     },
     /// The smoothest picture that agrees with a random share of the pixels: least
@@ -73,12 +73,12 @@ pub enum Defence {
     },
     /// Enlarged at random, then set at a random place on a black ground: `extra` more rows and columns.
     ResizePad {
-        /// Xie et al. turn 299x299 into 331x331: 32.
+        /// Xie et al. turn 299x299 into 331x331: 32. From 0 to 4096.
         extra: i64,
     },
     /// Gaussian noise; [`Smoothing`] is the vote under it.
     Noise {
-        /// Its standard deviation.
+        /// Its standard deviation. At most 1 000 000.
         sigma: f64,
     },
 }

@@ -36,15 +36,15 @@ use tch::{Kind, Tensor};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Smoothing {
-    /// Standard deviation of the noise, in units of the image's values in 0..1.
+    /// Standard deviation of the noise, in units of the image's values in 0..1. From 1e-6 to 1e6.
     pub sigma: f64,
-    /// How many copies choose the class.
+    /// How many copies choose the class. From 1 to 10 million.
     pub first: usize,
-    /// How many copies are counted.
+    /// How many copies are counted. From 1 to 10 million.
     pub samples: usize,
-    /// The probability that a certificate claims too much.
+    /// The probability that a certificate claims too much. 1e-12 to 0.5.
     pub alpha: f64,
-    /// The most copies in one pass.
+    /// The most copies in one pass. From 1 to 10 million.
     pub batch: usize,
     /// Where the noise comes from; the same for every image.
     pub seed: u64,

@@ -11,7 +11,7 @@ use tch::Tensor;
 /// How to fall into a dream: dream, come nearer, dream again.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Zoom {
-    /// How many pictures to make.
+    /// How many pictures to make. From 1 to 100 000.
     pub frames: usize,
     /// Which share of the height and width is lost from one to the next.
     pub share: f64,

@@ -27,7 +27,7 @@ const FINE: f64 = 1024.0;
 /// the second coordinate grows upwards.
 /// [`Form::Assigned`] minimises the sum of squared ways (Hungarian method, Kuhn 1955; the crate
 /// pathfinding): time `n² rows columns`, two seconds for 900 photos.
-/// Errors: no cells; for [`Form::Assigned`] fewer cells than photos.
+/// Errors: no cells, more than 1000 rows or columns of them; for [`Form::Assigned`] fewer cells than photos.
 ///
 /// ```
 /// use convlens::embedding::{Form, arrange};
@@ -115,7 +115,7 @@ fn assigned(places: &[[f64; 2]], size: [usize; 2]) -> Vec<Option<usize>> {
 /// `features` `[n, d]` are the rows the map was made of. For each cell, row by row, the distance to the
 /// cell on its right and to the one below; none at the border and beside empty cells. A map has to
 /// tear somewhere: there the distances are large though the photos touch.
-/// Errors: a photo without a row.
+/// Errors: a photo without a row, a grid that has another number of cells.
 pub fn seams(cells: &Cells, features: &Tensor) -> Result<Vec<[Option<f64>; 2]>> {
     let [n, _] = rows(features, "features")?;
     if let Some(&photo) = cells.photo.iter().flatten().find(|&&photo| photo >= n as usize) {

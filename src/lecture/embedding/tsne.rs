@@ -49,9 +49,9 @@ pub struct Tsne {
     pub perplexity: f64,
     /// What similarities are multiplied with at first, so that groups form.
     pub exaggeration: f64,
-    /// For so many iterations.
+    /// For so many iterations. At most 1 000 000.
     pub exaggerated: usize,
-    /// Iterations after that.
+    /// Iterations after that. At most 1 000 000.
     pub iterations: usize,
     /// The step size; none for `n / exaggeration` while exaggerated, and `4 n` after that.
     pub learning_rate: Option<f64>,
@@ -66,7 +66,7 @@ pub struct Tsne {
     /// Iterations between two values of [`Embedded::curve`], which cost `n²` operations each.
     pub every: usize,
     /// Threads of bhtsne. One, the default, gives the same bits for the same seed; two are nearly
-    /// twice as fast, but add up in an order of chance.
+    /// twice as fast, but add up in an order of chance. From 1 to 256.
     pub threads: usize,
 }
 

@@ -69,7 +69,8 @@ impl FastStyle {
     /// Images `[n, 3, h, w]` in 0..1 painted in the named style, of the same size.
     ///
     /// Each is normalised by its own statistics and painted alone. Cost at 256 x 256: 2.8 billion
-    /// products ([`FastStyle::pretrained`]: 1.3). Errors: no such style, fewer than 16 rows or columns.
+    /// products ([`FastStyle::pretrained`]: 1.3). Errors: no such style, fewer than 16 rows or
+    /// columns, NaN.
     pub fn run(&self, images: &Tensor, style: &str) -> Result<Tensor> {
         self.blend(images, &[(style, 1.0)])
     }

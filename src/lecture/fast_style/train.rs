@@ -19,14 +19,15 @@ use tch::{Kind, Tensor};
 #[derive(Debug, Clone)]
 pub struct StyleTraining {
     /// Channels of the network's first convolution; the middle has four times as many. Johnson: 32.
+    /// From 1 to 1024.
     pub width: i64,
-    /// Residual blocks; Johnson: 5.
+    /// Residual blocks; Johnson: 5. At most 1000.
     pub blocks: usize,
-    /// Side of the squares it learns from, in pixels; Johnson: 256.
+    /// Side of the squares it learns from, in pixels; Johnson: 256. From 1 to 4096.
     pub size: i64,
-    /// Squares in each step; Johnson: 4.
+    /// Squares in each step; Johnson: 4. From 1 to 10 000.
     pub batch: usize,
-    /// How many steps it will be: the rate falls in a straight line to 0.
+    /// How many steps it will be: the rate falls in a straight line to 0. From 1 to 10^9.
     pub steps: usize,
     /// Adam's rate at the start; Johnson: 1e-3 for all of 40 000 steps.
     pub rate: f64,

@@ -43,8 +43,9 @@ pub struct Inversion {
     /// What it climbs is minus the loss times the number of values in the image, so rates suit any size.
     pub climb: Climb,
     /// How many reconstructions to make at once, each from its own noise.
+    /// From 1 to 100 000, and at most 2^29 values in all.
     pub starts: i64,
-    /// Deviation of the noise around mid-grey to start from.
+    /// Deviation of the noise around mid-grey to start from. From 0 to 1 000 000.
     pub noise: f64,
     /// What has to match.
     pub part: Part,

@@ -31,7 +31,7 @@ const PAIRS: i64 = 1 << 24;
 /// `bank` is `[n, d]`, `queries` `[m, d]`. Matrix products give all distances but for rounding; those
 /// that may belong to the nearest are measured again, value by value in double precision. Memory:
 /// the two tensors and about 0.5 GB, however many rows there are.
-/// Errors: `k` of 0 or above `n`, rows of unequal length, NaN.
+/// Errors: `k` of 0 or above `n`, rows of unequal length, NaN, values above 1e15.
 ///
 /// ```
 /// use convlens::neighbours::{Metric, nearest};

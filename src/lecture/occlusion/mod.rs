@@ -31,7 +31,7 @@ pub struct Occlusion {
     pub shape: Shape,
     /// What is seen in place of the image.
     pub baseline: Baseline,
-    /// The most positions computed at once.
+    /// The most positions computed at once. From 1 to 100 000.
     pub batch: usize,
     /// Compute only what a patch can change; if false, a whole pass for each position. The results
     /// differ only by rounding.

@@ -41,9 +41,10 @@ use std::path::PathBuf;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Patches {
-    /// How many patches to keep for each channel.
+    /// How many patches to keep for each channel. From 1 to 100 000.
     pub top: usize,
     /// How many of them may come from one photo. Two of one photo are at least half a patch apart.
+    /// From 1 to 100 000.
     pub per_image: usize,
     /// Only the unit at this row and column of the map (one *neuron*); by default all of them (the
     /// *channel*).

@@ -34,13 +34,13 @@ use tch::{Kind, Tensor};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct IntegratedGradients {
-    /// At how many points the gradient is read.
+    /// At how many points the gradient is read. From 1 to 10 000.
     pub steps: usize,
     /// Where they are.
     pub rule: Quadrature,
     /// Where the line begins: the picture that shows nothing.
     pub baseline: Baseline,
-    /// The most points in one pass.
+    /// The most points in one pass. From 1 to 100 000.
     pub batch: usize,
 }
 

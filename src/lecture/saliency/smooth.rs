@@ -31,12 +31,12 @@ use tch::Tensor;
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct SmoothGrad {
-    /// How many noisy copies of each image.
+    /// How many noisy copies of each image. From 1 to 1 000 000.
     pub samples: usize,
     /// Standard deviation of the noise, as a share of the range (largest less smallest value) of the
-    /// image.
+    /// image. From 0 to 1 000 000.
     pub noise: f64,
-    /// The most copies in one pass.
+    /// The most copies in one pass. From 1 to 100 000.
     pub batch: usize,
     /// The same seed gives the same noise, whatever the batch.
     pub seed: u64,

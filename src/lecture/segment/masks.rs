@@ -9,7 +9,7 @@ use tch::{Kind, Tensor};
 /// Intersection over union of two masks of one shape: 1 where they agree, 0 where they have nothing in
 /// common.
 ///
-/// Masks are 1 on the thing and 0 elsewhere. Errors: other shapes, two empty masks.
+/// Masks are 1 on the thing and 0 elsewhere. Errors: other shapes, two empty masks, NaN.
 ///
 /// ```
 /// use convlens::segment::iou;

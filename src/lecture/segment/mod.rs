@@ -49,11 +49,11 @@ pub struct GrabCut {
     pub background: f64,
     /// Whether seeds stay what they are; else they only lend their colours to begin with.
     pub hold_seeds: bool,
-    /// Gaussians on each side.
+    /// Gaussians on each side. From 1 to 1000.
     pub components: usize,
-    /// What it costs to divide neighbours of one colour, in nats.
+    /// What it costs to divide neighbours of one colour, in nats. From 0 to 1e9.
     pub gamma: f64,
-    /// The most rounds of colours and cut; it ends when a round changes nothing.
+    /// The most rounds of colours and cut; it ends when a round changes nothing. From 1 to 10 000.
     pub rounds: usize,
     /// Whether only the largest connected part of the thing is kept (8 neighbours).
     pub largest: bool,

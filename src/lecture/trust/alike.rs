@@ -9,7 +9,7 @@ use tch::{Kind, Tensor};
 ///
 /// Two tensors of one size and any shape. Equal values share the mean of their ranks, as in
 /// `scipy.stats.spearmanr`; NaN if one of the maps has only one value, as there.
-/// Errors: different sizes, NaN.
+/// Errors: other shapes, different sizes, NaN, a map of one value (it has no ranks).
 ///
 /// ```
 /// use convlens::trust::rank_correlation;

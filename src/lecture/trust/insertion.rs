@@ -31,13 +31,13 @@ use tch::{Kind, Tensor};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct InsertionDeletion {
-    /// In how many equal parts the pixels go or come.
+    /// In how many equal parts the pixels go or come. From 1 to 100 000.
     pub steps: usize,
     /// What deleted pixels become.
     pub deletion: Baseline,
     /// What the picture is before its pixels are inserted.
     pub insertion: Baseline,
-    /// The most pictures in one pass.
+    /// The most pictures in one pass. From 1 to 100 000.
     pub batch: usize,
 }
 

@@ -10,7 +10,8 @@ use tch::{Kind, Tensor};
 /// thing: a pixel above 0 of its mask, as large.
 ///
 /// Zhang et al. 2016, section 4.1; 15 pixels there and in TorchRay. The first of equal values counts, in
-/// reading order. Errors: other shapes, different sizes, a mask without pixels, NaN.
+/// reading order. Errors: other shapes, different sizes, a mask without pixels, NaN, a tolerance outside
+/// 0..=1e6.
 ///
 /// ```
 /// use convlens::trust::points_at;

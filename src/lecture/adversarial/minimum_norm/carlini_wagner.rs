@@ -23,7 +23,7 @@ use tch::Tensor;
 /// it was (foolbox returns black).
 #[derive(Clone, Debug, PartialEq)]
 pub struct CarliniWagner {
-    /// How many values of `c` to try.
+    /// How many values of `c` to try. At most 1 000 000, as all settings here.
     pub searches: usize,
     /// Steps for each of them.
     pub steps: usize,

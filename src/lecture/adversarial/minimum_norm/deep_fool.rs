@@ -35,11 +35,11 @@ use tch::Tensor;
 pub struct DeepFool {
     /// The distance to keep small.
     pub norm: Norm,
-    /// The most steps.
+    /// The most steps. From 1 to 1 000 000.
     pub steps: usize,
-    /// How many of the image's likeliest classes to look at, its own among them.
+    /// How many of the image's likeliest classes to look at, its own among them. 2 or more.
     pub candidates: usize,
-    /// What share of the way to go farther, to be over the edge.
+    /// What share of the way to go farther, to be over the edge. From 0 to 1 000 000.
     pub overshoot: f64,
 }
 

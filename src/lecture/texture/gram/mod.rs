@@ -40,15 +40,15 @@ use tch::{Kind, Tensor};
 /// ```
 #[derive(Debug, Clone)]
 pub struct GramTexture {
-    /// The layers to match, and how much each counts.
+    /// The layers to match, and how much each counts. 1 to 1000 of them.
     pub layers: Vec<(String, f64)>,
     /// Whether distances count as shares of the target, so that all layers count alike in any network.
     pub relative: bool,
-    /// Height and width of the image to make; the source may have another size.
+    /// Height and width of the image to make; the source may have another size. At most 64 million pixels.
     pub size: [i64; 2],
     /// How many sizes to climb at, each twice the one before; the source shrinks along.
     pub scales: usize,
-    /// Deviation of the noise around mid-grey to start from.
+    /// Deviation of the noise around mid-grey to start from. From 0 to 1 000 000.
     pub noise: f64,
     /// How to climb at each size; its seed draws the noise.
     pub climb: Climb,
