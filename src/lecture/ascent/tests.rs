@@ -130,7 +130,7 @@ fn no_image_and_negative_noise_are_one_sentence() {
         assert!(error.contains(words) && !error.contains('\n'), "{error}");
     };
     let base = Ascent::fourier;
-    says(Ascent { count: 0, ..base() }, "got 0 of 128x128, noise 0.01; change those fields");
-    says(Ascent { size: [0, 4], ..base() }, "got 1 of 0x4, noise 0.01");
-    says(Ascent { noise: -1.0, ..base() }, "got 1 of 128x128, noise -1");
+    says(Ascent { count: 0, ..base() }, "count: expected 1 to 100000, got 0; 1 image is usual");
+    says(Ascent { size: [0, 4], ..base() }, "size: expected [height, width] of at least [1, 1]");
+    says(Ascent { noise: -1.0, ..base() }, "noise: expected 0 to 1000000, got -1");
 }

@@ -322,10 +322,16 @@ fn wrong_settings_are_one_sentence() {
     says(refused(Defence::Jpeg { quality: 101 }), "quality: expected 1 to 100, got 101");
     says(refused(Defence::BitDepth { bits: 0 }), "bits: expected 1 to 8, got 0");
     says(refused(Defence::BitDepth { bits: 9 }), "bits: expected 1 to 8, got 9");
-    says(refused(Defence::Median { size: 2 }), "size: expected an odd window, got 2");
-    says(refused(Defence::Median { size: -1 }), "size: expected an odd window, got -1");
-    says(refused(Defence::ResizePad { extra: -1 }), "extra: expected 0 or more, got -1");
-    says(refused(Defence::Noise { sigma: 0.0 }), "sigma: expected above 0, got 0");
+    says(
+        refused(Defence::Median { size: 2 }),
+        "size: expected an odd window of 1 to 99 pixels, got 2",
+    );
+    says(
+        refused(Defence::Median { size: -1 }),
+        "size: expected an odd window of 1 to 99 pixels, got -1",
+    );
+    says(refused(Defence::ResizePad { extra: -1 }), "extra: expected 0 to 4096, got -1");
+    says(refused(Defence::Noise { sigma: 0.0 }), "sigma: expected above 0, at most 1000000, got 0");
     for (share, weight) in [(0.0, 0.5), (1.5, 0.5), (0.5, -1.0), (0.5, f64::NAN)] {
         says(refused(Defence::TotalVariation { share, weight }), "share and weight: expected");
     }
@@ -334,23 +340,29 @@ fn wrong_settings_are_one_sentence() {
     let goal = Goal::away(&[0]);
     says(
         none.run(&colours(), &Defence::None, &ramp(), &goal).unwrap_err(),
-        "draws: expected 1 or more",
+        "draws: expected 1 to 100000, got 0",
     );
     let base = Smoothing::default;
     let certify = |vote: Smoothing| vote.certify(&colours(), &ramp()).unwrap_err();
-    says(certify(Smoothing { sigma: -0.1, ..base() }), "sigma: expected above 0, got -0.1");
+    says(
+        certify(Smoothing { sigma: -0.1, ..base() }),
+        "sigma: expected 0.000001 to 1000000, got -0.1",
+    );
     for alpha in [0.0, 1.0, f64::NAN] {
-        says(certify(Smoothing { alpha, ..base() }), "alpha: expected between 0 and 1");
+        says(certify(Smoothing { alpha, ..base() }), "alpha: expected 1e-12 to 0.5, got");
     }
     says(
         certify(Smoothing { samples: 0, ..base() }),
-        "first, samples and batch: expected 1 or more",
+        "first, samples and batch: expected 1 to 10000000",
     );
-    says(certify(Smoothing { batch: 0, ..base() }), "first, samples and batch: expected 1 or more");
+    says(
+        certify(Smoothing { batch: 0, ..base() }),
+        "first, samples and batch: expected 1 to 10000000",
+    );
     says(certified_accuracy(&[], &[], 0.1).unwrap_err(), "labels: expected 0 of them, got 0");
     says(cooled(&colours(), 2.0).unwrap_err(), "ends in a fully connected layer, got colours");
     says(
         cooled(&crate::zoo::digit_net(0).unwrap(), 0.0).unwrap_err(),
-        "temperature: expected above 0",
+        "temperature: expected 0.000001 to 1000000, got 0",
     );
 }

@@ -166,8 +166,8 @@ fn what_cannot_be_inverted_is_one_sentence() {
     );
     let wide = Part::Place(Rect { top: 0, left: 2, height: 2, width: 2 });
     says(Inversion { part: wide, ..plain() }, &x, "input", "not of the image");
-    says(Inversion { starts: 0, ..plain() }, &x, "input", "got 0 starts, noise 0.01");
-    says(Inversion { noise: -1.0, ..plain() }, &x, "input", "noise of 0 or more, got 1 starts");
+    says(Inversion { starts: 0, ..plain() }, &x, "input", "starts: expected 1 to 100000, got 0");
+    says(Inversion { noise: -1.0, ..plain() }, &x, "input", "noise: expected 0 to 1000000, got -1");
     let moved = Climb { jitter: 2, ..plain().climb };
     says(Inversion { climb: moved, ..plain() }, &x, "input", "got 1 octaves, jitter 2");
 }

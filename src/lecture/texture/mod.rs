@@ -42,9 +42,8 @@ fn one_image(x: &Tensor, what: &str) -> Result<[i64; 2]> {
 
 /// An image to be made: one pixel or more.
 fn some_pixels(size: [i64; 2], least: i64) -> Result<[usize; 2]> {
-    size_within("size", size)?;
     if size.iter().all(|&side| side >= least) {
-        return Ok(size.map(|side| side as usize));
+        return size_within("size", size).map(|()| size.map(|side| side as usize));
     }
     let expected = format!("{least}x{least} pixels or more");
     let got = format!("{}x{}", size[0], size[1]);

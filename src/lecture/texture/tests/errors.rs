@@ -23,7 +23,10 @@ fn windows_that_do_not_fit() {
     let grow = EfrosLeung { window: 3, ..grow };
     says(EfrosLeung { size: [2, 8], ..grow }.run(&source), "expected 3x3 pixels or more, got 2x8");
     says(EfrosLeung { size: [0, 8], ..grow }.run(&source), "got 0x8");
-    says(EfrosLeung { tolerance: -0.1, ..grow }.run(&source), "tolerance: expected a share");
+    says(
+        EfrosLeung { tolerance: -0.1, ..grow }.run(&source),
+        "tolerance: expected 0 to 1000000, got -0.1",
+    );
     says(EfrosLeung { tolerance: f64::NAN, ..grow }.run(&source), "got NaN");
     says(grow.run(&source.narrow(1, 0, 1)), "turn grey into colour");
     says(grow.run(&Tensor::cat(&[&source, &source], 0)), "expected one image, got 2 images");
@@ -66,7 +69,7 @@ fn layers_that_are_not_there() {
         let layers = layers.iter().map(|(name, weight)| (name.to_string(), *weight)).collect();
         GramTexture { layers, ..base.clone() }.run(&net, &source)
     };
-    says(with(&[]), "layers: expected at least one, got none");
+    says(with(&[]), "layers: expected 1 to 1000, got none or more");
     says(
         with(&[("relu1_1", 1.0)]),
         "layer: expected a layer of pixels, got `relu1_1`; it has: input",
