@@ -109,14 +109,14 @@ fn settings_that_mean_nothing_are_refused() {
     let ((net, score), x) = (linear(), pictures());
     let smooth = |s: SmoothGrad| s.run(&net, &x, &score).unwrap_err().to_string();
     let none = smooth(SmoothGrad { samples: 0, ..SmoothGrad::default() });
-    assert_eq!(none, "samples: expected 1 or more, got 0; start with the default");
+    assert_eq!(none, "samples: expected 1 to 1000000, got 0; 25 are enough for most");
     let less = smooth(SmoothGrad { noise: -0.1, ..SmoothGrad::default() });
-    assert_eq!(less, "noise: expected a share of the range, 0 or more, got -0.1; try 0.15");
+    assert_eq!(less, "noise: expected 0 to 1000000, got -0.1; a share of the range: try 0.15");
     let way = |i: IntegratedGradients| i.run(&net, &x, &score).unwrap_err().to_string();
     let none = way(IntegratedGradients { steps: 0, ..Default::default() });
-    assert_eq!(none, "steps: expected 1 or more, got 0; start with the default");
+    assert_eq!(none, "steps: expected 1 to 10000, got 0; Sundararajan et al. take 20 to 300");
     let empty = way(IntegratedGradients { batch: 0, ..Default::default() });
-    assert_eq!(empty, "batch: expected 1 or more, got 0; start with the default");
+    assert_eq!(empty, "batch: expected 1 to 100000, got 0; 8 is usual");
 }
 
 #[test]

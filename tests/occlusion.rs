@@ -230,10 +230,10 @@ fn bad_settings_are_one_clear_sentence() {
         "stride: expected at least [1, 1] and at most the patch's [2, 3], got [1, 0]",
     );
     says(black([2, 3], [3, 3]), "uncovered");
-    says(Occlusion { batch: 0, ..black([2, 2], [1, 1]) }, "batch: expected 1 or more, got 0");
+    says(Occlusion { batch: 0, ..black([2, 2], [1, 1]) }, "batch: expected 1 to 100000, got 0");
     says(
         Occlusion { baseline: Baseline::Blur { sigma: 0.0 }, ..black([2, 2], [1, 1]) },
-        "sigma: expected above 0",
+        "sigma: expected 0.01 to 256, got 0",
     );
     let flat = black([1, 1], [1, 1])
         .run(&sum(), &pixels(3, 2), &[0.0 * Objective::channel("sum", 0)])

@@ -176,7 +176,7 @@ fn wrong_lessons_are_one_sentence() {
         run(Training { lesson: Lesson::Noise { sigma: 0.0 }, ..base() }),
         "sigma: expected above 0",
     );
-    says(run(Training { lesson: Lesson::fast(-0.1), ..base() }), "epsilon: expected 0 or more");
+    says(run(Training { lesson: Lesson::fast(-0.1), ..base() }), "epsilon: expected 0 to 1000000");
     says(run(Training { rate: f64::MAX, epochs: 3, ..base() }), "loss: expected a finite number");
     let targets = |targets: &Tensor| base().run(&net, &x, targets);
     says(targets(&Tensor::from_slice(&[0i64, 2])), "2 classes below 2, or likelihoods");

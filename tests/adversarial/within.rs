@@ -224,10 +224,15 @@ fn what_cannot_be_attacked_is_said_in_a_sentence() {
     fails(Pgd::bim(0.1), &x, &three, "goal: expected 2 labels, one for each image, or one for all");
     fails(Pgd::bim(0.1), &x, &Goal::towards(5), "goal: expected 0..5, got 5");
     fails(Pgd::bim(0.1), &x, &Goal::away(&[]), "goal: expected 2 labels");
-    fails(Pgd { steps: 0, ..Pgd::bim(0.1) }, &x, &away, "attack: expected 1 or more of each");
-    fails(Pgd { restarts: 0, ..Pgd::bim(0.1) }, &x, &away, "attack: expected 1 or more of each");
+    fails(Pgd { steps: 0, ..Pgd::bim(0.1) }, &x, &away, "steps: expected 1 to 1000000, got 0");
+    fails(Pgd { restarts: 0, ..Pgd::bim(0.1) }, &x, &away, "restarts: expected 1 to 10000");
     fails(Pgd { step: Step::Absolute(-1.0), ..Pgd::bim(0.1) }, &x, &away, "step: expected above 0");
-    fails(Pgd { momentum: -1.0, ..Pgd::bim(0.1) }, &x, &away, "momentum: expected 0 or more");
+    fails(
+        Pgd { momentum: -1.0, ..Pgd::bim(0.1) },
+        &x,
+        &away,
+        "momentum: expected 0 to 100, got -1",
+    );
     let trunk = net.upto("conv2").unwrap();
     let error = Pgd::bim(0.1).run(&trunk, &x, &away).unwrap_err().to_string();
     assert!(error.starts_with("network: expected a classifier"), "{error}");

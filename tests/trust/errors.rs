@@ -31,7 +31,9 @@ fn wrong_input_is_named() {
     );
     assert!(curves(plain(), &(zeros(&[1, 1, 13, 17]) / 0.0)).contains("NaN"));
     let none = InsertionDeletion { steps: 0, ..plain() };
-    assert!(curves(none, &zeros(&[1, 1, 13, 17])).starts_with("steps: expected 1 or more"));
+    assert!(
+        curves(none, &zeros(&[1, 1, 13, 17])).starts_with("steps: expected 1 to 100000, got 0")
+    );
     let map = zeros(&[1, 1, 13, 17]);
     assert!(
         sentence(points_at(&map, &map, 15.0))

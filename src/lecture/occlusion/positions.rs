@@ -1,6 +1,7 @@
 //! Where the patch goes, and which positions are computed together.
 
 use super::Occlusion;
+use crate::check::within;
 use crate::{Error, Result};
 
 /// The grid of all positions over an image.
@@ -29,9 +30,7 @@ impl Occlusion {
             let advice = "larger steps would leave pixels between the patches uncovered";
             return Err(Error::argument("stride", expected, format!("{stride:?}"), advice));
         }
-        if !(1..=100_000).contains(&self.batch) {
-            return Err(Error::argument("batch", "1 or more", 0, "32 is a good size"));
-        }
+        within("batch", self.batch, 1..=100_000, "32 is a good size")?;
         let steps = |d: usize| (image[d] - patch[d] + stride[d] - 1) / stride[d];
         Ok(Positions { image, patch, stride, count: [steps(0) + 1, steps(1) + 1] })
     }

@@ -60,7 +60,7 @@ pub struct SanityChecked {
     pub order: Order,
     /// `trained`, then the parts.
     pub stops: Vec<String>,
-    /// [`rank_correlation`] of the sizes.
+    /// [`rank_correlation`] of the sizes; NaN where a map has one value everywhere, and so no ranks.
     pub ranks: Vec<(String, Vec<f64>)>,
     /// [`rank_correlation`] of the values, colours summed.
     pub signed_ranks: Vec<(String, Vec<f64>)>,
@@ -124,11 +124,21 @@ fn likeness(before: &Tensor, after: &Tensor) -> Result<[f64; 3]> {
         let [a, b] = [before.f_narrow(0, i, 1)?, after.f_narrow(0, i, 1)?];
         let summed = |x: &Tensor| x.f_sum_dim_intlist([1i64].as_slice(), true, x.kind());
         let sizes = |x: &Tensor| summed(&x.f_abs()?);
-        sums[0] += rank_correlation(&sizes(&a)?, &sizes(&b)?)?;
-        sums[1] += rank_correlation(&summed(&a)?, &summed(&b)?)?;
+        sums[0] += ranked(&sizes(&a)?, &sizes(&b)?)?;
+        sums[1] += ranked(&summed(&a)?, &summed(&b)?)?;
         sums[2] += structural_similarity(&normalised(&a)?, &normalised(&b)?)?;
     }
     Ok(sums.map(|sum| sum / n as f64))
+}
+
+/// The rank correlation; NaN, a gap in the curve, where one of the maps has no ranks.
+fn ranked(a: &Tensor, b: &Tensor) -> Result<f64> {
+    for map in [a, b] {
+        if map.f_min()?.f_eq_tensor(&map.f_max()?)?.f_is_nonzero()? {
+            return Ok(f64::NAN);
+        }
+    }
+    rank_correlation(a, b)
 }
 
 impl SanityChecked {
