@@ -27,7 +27,8 @@ const FINE: f64 = 1024.0;
 /// the second coordinate grows upwards.
 /// [`Form::Assigned`] minimises the sum of squared ways (Hungarian method, Kuhn 1955; the crate
 /// pathfinding): time `n² rows columns`, two seconds for 900 photos.
-/// Errors: no cells, more than 1000 rows or columns of them; for [`Form::Assigned`] fewer cells than photos.
+/// Errors: no cells, more than 1000 rows or columns of them; for [`Form::Assigned`] fewer
+/// cells than photos, or more than 100 million pairs of them.
 ///
 /// ```
 /// use convlens::embedding::{Form, arrange};
@@ -49,12 +50,19 @@ pub fn arrange(points: &Tensor, size: [usize; 2], form: Form) -> Result<Cells> {
             let advice = "use a larger grid or fewer photos";
             return Err(Error::argument("size", format!("{} cells", places.len()), cells, advice));
         }
-        Form::Assigned => assigned(&places, size),
+        Form::Assigned => {
+            let advice = "use a smaller grid or fewer photos";
+            within("photos times cells", places.len() * cells, 1..=MOST_COSTS, advice)?;
+            assigned(&places, size)
+        }
     };
     Ok(Cells { size, photo })
 }
 
 /// Points as `[row, column]` on the grid, each from 0 to its size.
+/// So many distances an assignment may weigh, 0.8 GB; Hungarian's method goes through them once for each photo.
+const MOST_COSTS: usize = 100_000_000;
+
 /// How many cells a grid has; the assignment of photos to more would take hours.
 fn cell_count([height, width]: [usize; 2]) -> Result<usize> {
     let advice = "a grid of 16 by 24 holds 384 photos";

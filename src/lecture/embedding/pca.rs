@@ -62,13 +62,8 @@ fn upright(v: &Tensor) -> Result<Tensor> {
 impl Pca {
     /// Where rows `[n, d]` lie along the components: `[n, k]`, of the kind of `x`.
     pub fn project(&self, x: &Tensor) -> Result<Tensor> {
-        let [_, d] = rows(x, "x")?;
-        within(
-            "columns of x",
-            d,
-            self.mean.size()[0]..=self.mean.size()[0],
-            "take the same layer",
-        )?;
+        let ([_, d], width) = (rows(x, "x")?, self.mean.size()[0]);
+        within("columns of x", d, width..=width, "take the same layer")?;
         let centred = x.f_to_kind(Kind::Double)?.f_sub(&self.mean)?;
         Ok(centred.f_matmul(&self.components.f_transpose(0, 1)?)?.f_to_kind(x.kind())?)
     }
