@@ -14,6 +14,7 @@ pub(crate) const MOST_PIXELS: i64 = 64_000_000;
 /// One such value shows in the sum, which reads each value once and stores none; they are counted only
 /// if it does (or if the sum overflows).
 pub(crate) fn finite(x: &Tensor, what: &str) -> Result<()> {
+    at_most(what, &x.size(), MOST_READ)?;
     if x.f_sum(Kind::Float)?.f_double_value(&[])?.is_finite() {
         return Ok(());
     }
@@ -48,11 +49,18 @@ pub(crate) const MOST_VALUES: i64 = 1 << 29;
 
 /// Fails where a tensor of this size would hold more than [`MOST_VALUES`].
 pub(crate) fn values_within(what: &str, size: &[i64]) -> Result<()> {
+    at_most(what, size, MOST_VALUES)
+}
+
+/// So many values are looked at: an expanded tensor may claim more than anybody waits for.
+const MOST_READ: i64 = 1 << 32;
+
+fn at_most(what: &str, size: &[i64], most: i64) -> Result<()> {
     let values = size.iter().fold(1i128, |all, &side| all.saturating_mul(i128::from(side)));
-    if size.iter().all(|&side| side >= 0) && values <= i128::from(MOST_VALUES) {
+    if size.iter().all(|&side| side >= 0) && values <= i128::from(most) {
         return Ok(());
     }
-    let expected = format!("at most {MOST_VALUES} values in all");
+    let expected = format!("at most {most} values in all");
     Err(Error::argument(what, expected, format!("{size:?}"), "use smaller numbers"))
 }
 
@@ -78,6 +86,8 @@ mod tests {
         let said = finite(&x, "image").unwrap_err().to_string();
         assert!(said.contains("got 2 of 3 values NaN or infinite"), "{said}");
         assert!(finite(&Tensor::from_slice(&[1e300, 1e300]), "large").is_ok());
+        let endless = Tensor::from_slice(&[1f32]).expand([1 << 30, 1 << 30, 4], false);
+        assert!(finite(&endless, "endless").unwrap_err().to_string().contains("at most"));
     }
 
     #[test]

@@ -82,8 +82,14 @@ impl From<tch::TchError> for Error {
             tch::TchError::Torch(text) => text,
             other => other.to_string(),
         };
-        Error::Torch(first_sentence(&text))
+        Error::Torch(out_of_memory(&text).unwrap_or_else(|| first_sentence(&text)))
     }
+}
+
+/// What libtorch says when the memory does not suffice, in our words.
+fn out_of_memory(text: &str) -> Option<String> {
+    let wanted = text.split("you tried to allocate ").nth(1)?.split_whitespace().next()?;
+    Some(format!("there is no memory for {wanted} bytes; use fewer or smaller images"))
 }
 
 /// libtorch's message without the C++ frames that follow it, on one line.
@@ -102,5 +108,14 @@ mod tests {
         let e = Error::from(a.f_matmul(&a).unwrap_err()).to_string();
         assert!(e.starts_with("libtorch: mat1 and mat2 shapes cannot be multiplied"), "{e}");
         assert!(!e.contains("Exception") && !e.contains('\n'), "{e}");
+    }
+
+    #[test]
+    fn too_little_memory_is_said_in_plain_words() {
+        let size = [1 << 30, 1 << 20];
+        let e = tch::Tensor::f_empty(size, (tch::Kind::Float, tch::Device::Cpu)).unwrap_err();
+        let said =
+            "libtorch: there is no memory for 4503599627370496 bytes; use fewer or smaller images";
+        assert_eq!(Error::from(e).to_string(), said);
     }
 }

@@ -14,12 +14,17 @@ impl Net {
     }
 
     /// Append a layer that reads the previous one.
+    ///
+    /// Errors: a name that is taken, weights of another shape, a number out of range: strides, dilations,
+    /// windows and parts are 1 to 4096, borders 0 to 4096 (of a pool, up to half its window), deviations
+    /// 0.000001 and more.
     pub fn then(self, name: &str, op: Op) -> Result<Self> {
         let previous = self.layers.len() - 1;
         self.push(name, op, vec![previous])
     }
 
-    /// Append a layer that reads the named ones, for skip connections and branches.
+    /// Append a layer that reads the named ones, for skip connections and branches. Errors: as [`Net::then`],
+    /// and an unknown name.
     pub fn join(self, name: &str, op: Op, from: &[&str]) -> Result<Self> {
         let inputs = from.iter().map(|n| self.id(n)).collect::<Result<Vec<_>>>()?;
         self.push(name, op, inputs)
@@ -48,6 +53,7 @@ impl Net {
                 advice,
             ));
         }
+        op.check(name)?;
         let folded = folded(&self.layers[inputs[0]].op, &op)?;
         self.layers.push(Rc::new(Layer { name: name.into(), op, inputs, folded }));
         Ok(self)

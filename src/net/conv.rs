@@ -77,7 +77,7 @@ impl Conv2d {
     /// Height and width that one output unit sees.
     pub(crate) fn extent(&self) -> [i64; 2] {
         let size = self.weight.size();
-        [0, 1].map(|d| self.dilation[d] * (size[2 + d] - 1) + 1)
+        [0, 1].map(|d| self.dilation[d].saturating_mul(size[2 + d] - 1).saturating_add(1))
     }
 
     /// This convolution with a per-channel `factor` and `shift` applied to its output.

@@ -61,7 +61,7 @@ impl fmt::Display for Op {
             Op::Normalize { bgr: true, .. } => write!(f, "normalise, RGB to BGR"),
             Op::Normalize { .. } => write!(f, "normalise"),
             Op::Conv2d(conv) => {
-                let size = sides(&conv.weight.size()[2..]);
+                let size = sides(conv.weight.size().get(2..).unwrap_or_default());
                 let depthwise = if conv.groups > 1 {
                     format!(" in {} groups", conv.groups)
                 } else {

@@ -5,6 +5,7 @@ use super::plan::{Step, Work, plan_keeping};
 use super::precision::at_least_float;
 use super::run::{Taps, activation};
 use super::{LayerId, Net, Op, ReluRule};
+use crate::check::finite;
 use crate::{Error, Objective, Result};
 use tch::Tensor;
 
@@ -29,18 +30,35 @@ impl Net {
     pub fn gradient(&self, x: &Tensor, objective: &Objective, rule: ReluRule) -> Result<Tensor> {
         match rule {
             ReluRule::Gradient => Ok(self.score_and_gradient(x, objective)?.1),
-            rule => Ok(self.walk(x, objective, rule)?.f_contiguous()?),
+            rule => {
+                finite(x, "image")?;
+                Ok(self.walk(x, objective, rule)?.f_contiguous()?)
+            }
         }
     }
 
     /// The score of each image, `[n]`, and its gradient by the pixels, `[n, 3, h, w]`.
+    ///
+    /// Errors: an image with NaN, a score that is not finite.
     pub fn score_and_gradient(
         &self,
         x: &Tensor,
         objective: &Objective,
     ) -> Result<(Tensor, Tensor)> {
+        finite(x, "image")?;
+        let (score, gradient) = self.score_and_slope(x, objective)?;
+        finite(&score, "score")?;
+        Ok((score, gradient))
+    }
+
+    /// [`Net::score_and_gradient`] of an image that was looked at before; the score may be NaN.
+    pub(crate) fn score_and_slope(
+        &self,
+        x: &Tensor,
+        objective: &Objective,
+    ) -> Result<(Tensor, Tensor)> {
         let x = leaf(x)?;
-        let score = objective.score(self, &x)?;
+        let score = objective.score_of(self, &x)?;
         let gradient = backward(&score, std::slice::from_ref(&x))?.remove(0);
         Ok((score.detach(), gradient.f_contiguous()?))
     }

@@ -3,6 +3,7 @@
 mod apply;
 mod average;
 mod build;
+mod check;
 mod conv;
 mod device;
 mod display;

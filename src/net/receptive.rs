@@ -36,7 +36,8 @@ impl Net {
     /// The receptive field of the units of the named layer.
     ///
     /// Arithmetic on sizes, strides and paddings (Araujo et al., "Computing Receptive Fields of
-    /// Convolutional Neural Networks", Distill 2019); where branches meet, the field covers them all.
+    /// Convolutional Neural Networks", Distill 2019); where branches meet, the field covers them all. Fields
+    /// beyond 2^63 pixels count as that.
     ///
     /// ```
     /// use convlens::net::{Conv2d, Field, Net, Op, Pool};
@@ -73,13 +74,13 @@ impl Field {
         let Field::Window { size, stride, start } = *self else {
             return Crop { top: 0, left: 0, bottom: image[0], right: image[1] };
         };
-        let first = [0, 1].map(|d| start[d] + unit[d] * stride[d]);
-        let edge = |at: i64, d: usize| at.clamp(0, image[d]);
+        let first = [0, 1].map(|d| start[d].saturating_add(unit[d].saturating_mul(stride[d])));
+        let edge = |at: i64, d: usize| at.min(image[d]).max(0);
         Crop {
             top: edge(first[0], 0),
             left: edge(first[1], 1),
-            bottom: edge(first[0] + size[0], 0),
-            right: edge(first[1] + size[1], 1),
+            bottom: edge(first[0].saturating_add(size[0]), 0),
+            right: edge(first[1].saturating_add(size[1]), 1),
         }
     }
 
@@ -96,9 +97,9 @@ impl Field {
             return Field::WholeImage;
         };
         Field::Window {
-            size: [0, 1].map(|d| size[d] + (extent[d] - 1) * stride[d]),
-            stride: [0, 1].map(|d| stride[d] * step[d]),
-            start: [0, 1].map(|d| start[d] - before[d] * stride[d]),
+            size: [0, 1].map(|d| size[d].saturating_add((extent[d] - 1).saturating_mul(stride[d]))),
+            stride: [0, 1].map(|d| stride[d].saturating_mul(step[d])),
+            start: [0, 1].map(|d| start[d].saturating_sub(before[d].saturating_mul(stride[d]))),
         }
     }
 
@@ -114,7 +115,12 @@ impl Field {
             return Field::WholeImage;
         }
         let first = [0, 1].map(|d| start[d].min(start2[d]));
-        let end = |d: usize| (start[d] + size[d]).max(start2[d] + size2[d]);
-        Field::Window { size: [0, 1].map(|d| end(d) - first[d]), stride, start: first }
+        let end =
+            |d: usize| start[d].saturating_add(size[d]).max(start2[d].saturating_add(size2[d]));
+        Field::Window {
+            size: [0, 1].map(|d| end(d).saturating_sub(first[d])),
+            stride,
+            start: first,
+        }
     }
 }

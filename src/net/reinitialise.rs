@@ -4,6 +4,7 @@ use super::conv::channels_last;
 use super::plan::folded;
 use super::{Conv2d, Layer, LayerId, Net, Op};
 use crate::chance::normal;
+use crate::check::finite;
 use crate::{Error, Result};
 use std::rc::Rc;
 use tch::Tensor;
@@ -34,6 +35,7 @@ impl Net {
     /// Cost: a pass of `x` as far as the last new BatchNorm, and the draws. Memory: all activations of `x`.
     /// Errors: an unknown name, a name without weights.
     pub fn reinitialised(&self, names: &[&str], x: &Tensor, seed: u64) -> Result<Net> {
+        finite(x, "image")?;
         let chosen = self.chosen(names)?;
         self.check_input(x, &[self.layers.len() - 1])?;
         let measured =

@@ -4,6 +4,7 @@ use super::conv::channels_last;
 use super::plan::{Step, Work, plan};
 use super::precision::at_least_float;
 use super::{LayerId, Net, Op};
+use crate::check::{finite, values_within};
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
@@ -37,7 +38,9 @@ impl Net {
     ///
     /// `x` is `[n, 3, h, w]`, RGB in 0..1. If it requires a gradient, so do the taps. Memory: the
     /// taps and the activations still to be read; all of them when a gradient is required.
+    /// Errors: an unknown layer, an image of another kind or shape, one that is too small, NaN.
     pub fn taps(&self, x: &Tensor, names: &[&str]) -> Result<Taps> {
+        finite(x, "image")?;
         self.taps_as_made(x, names)?.contiguous()
     }
 
@@ -53,10 +56,20 @@ impl Net {
         self.taps(x, &[name])?.at(name)
     }
 
-    /// The scores of all classes before softmax, `[n, classes]`.
+    /// The scores of all classes before softmax, `[n, classes]`. Errors: as [`Net::taps`], and NaN among the
+    /// scores.
     pub fn logits(&self, x: &Tensor) -> Result<Tensor> {
+        finite(x, "image")?;
+        let scores = self.scores(x)?;
+        finite(&scores, "scores")?;
+        Ok(scores)
+    }
+
+    /// [`Net::logits`] of an image that was looked at before; the scores may be NaN.
+    pub(crate) fn scores(&self, x: &Tensor) -> Result<Tensor> {
         self.require_classes()?;
-        self.tap(x, self.last())
+        let name = self.last();
+        self.taps_as_made(x, &[name])?.contiguous()?.at(name)
     }
 
     pub(crate) fn require_classes(&self) -> Result<()> {
@@ -96,6 +109,7 @@ impl Net {
             let advice = "`load` makes a Float one, `to_kind(Kind::Double)` one of `Double`";
             return Err(Error::argument("image", expected, got, advice));
         }
+        values_within("images", &x.size())?;
         let last = ids.iter().copied().max().unwrap_or(0);
         self.shapes(&x.size(), last).map(|_| ())
     }

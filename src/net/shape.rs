@@ -11,9 +11,12 @@ impl Net {
         let mut shapes: Vec<Vec<i64>> = vec![input.to_vec()];
         for layer in &self.layers[1..=last] {
             let inputs: Vec<&[i64]> = layer.inputs.iter().map(|&i| shapes[i].as_slice()).collect();
-            let shape = layer.op.shape(&inputs).map_err(|expected| {
+            let shape = layer.op.shape(&inputs).and_then(bounded).map_err(|expected| {
                 let what = format!("input of {} ({input:?} into {})", layer.name, self.name);
-                let advice = "give the network a larger image, RGB, [n, 3, h, w]";
+                let advice = match expected.contains("at most") {
+                    true => "give the network fewer or smaller images",
+                    false => "give the network a larger image, RGB, [n, 3, h, w]",
+                };
                 Error::argument(what, expected, format!("{:?}", inputs[0]), advice)
             })?;
             shapes.push(shape);
@@ -35,11 +38,21 @@ impl Op {
                 four(x, None).map(|x| vec![x[0], x[1], out[0], out[1]])
             }
             Op::Linear { weight, .. } => linear(x, &weight.size()),
-            Op::Flatten => Ok(vec![x[0], x[1..].iter().product()]),
+            Op::Flatten => Ok(vec![x[0], x[1..].iter().copied().fold(1, i64::saturating_mul)]),
             Op::Add if xs.iter().any(|y| *y != x) => Err(format!("{} equal shapes", xs.len())),
             Op::Concat => concat(xs),
             _ => Ok(x.to_vec()),
         }
+    }
+}
+
+/// The values of one layer's output, 8 GB.
+const MOST_VALUES: i64 = 1 << 31;
+
+fn bounded(shape: Vec<i64>) -> std::result::Result<Vec<i64>, String> {
+    match shape.iter().copied().fold(1, i64::saturating_mul) <= MOST_VALUES {
+        true => Ok(shape),
+        false => Err(format!("what leads to an output of at most {MOST_VALUES} values")),
     }
 }
 

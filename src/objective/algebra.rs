@@ -1,13 +1,52 @@
 //! Objectives add up, and print what they are.
 
 use super::{Objective, Term};
+use std::collections::VecDeque;
 use std::fmt;
 use std::ops::{Add, Mul, Neg, Sub};
+
+/// So deep may sums lie in scaled sums; deeper ones are multiplied out.
+const DEEPEST: usize = 100;
 
 impl Add for Objective {
     type Output = Objective;
     fn add(self, other: Objective) -> Objective {
-        Objective(Term::Sum(vec![self, other]))
+        let depth = self.depth().max(other.depth());
+        let terms = match (self.into_terms(), other.into_terms()) {
+            (mut terms, mut more) if terms.len() >= more.len() => {
+                terms.append(&mut more);
+                terms
+            }
+            (mut terms, mut more) => {
+                while let Some(term) = terms.pop_back() {
+                    more.push_front(term);
+                }
+                more
+            }
+        };
+        Objective(Term::Sum { terms, depth })
+    }
+}
+
+impl Objective {
+    /// The terms of a sum, or this objective alone.
+    fn into_terms(self) -> VecDeque<Objective> {
+        match self.0 {
+            Term::Sum { terms, .. } => terms,
+            _ => VecDeque::from([self]),
+        }
+    }
+
+    /// How many scaled sums lie in one another.
+    fn depth(&self) -> usize {
+        match self.0 {
+            Term::Sum { depth, .. } | Term::Scaled { depth, .. } => depth,
+            _ => 0,
+        }
+    }
+
+    fn is_sum(&self) -> bool {
+        matches!(self.0, Term::Sum { .. })
     }
 }
 
@@ -28,9 +67,16 @@ impl Neg for Objective {
 impl Mul<Objective> for f64 {
     type Output = Objective;
     fn mul(self, objective: Objective) -> Objective {
+        let depth = objective.depth() + usize::from(objective.is_sum());
         match objective.0 {
-            Term::Scaled(factor, term) => Objective(Term::Scaled(self * factor, term)),
-            _ => Objective(Term::Scaled(self, Box::new(objective))),
+            Term::Scaled { factor, of, depth } => {
+                Objective(Term::Scaled { factor: self * factor, of, depth })
+            }
+            Term::Sum { terms, depth } if depth >= DEEPEST => {
+                let terms = terms.into_iter().map(|term| self * term).collect();
+                Objective(Term::Sum { terms, depth })
+            }
+            _ => Objective(Term::Scaled { factor: self, of: Box::new(objective), depth }),
         }
     }
 }
@@ -57,14 +103,12 @@ impl fmt::Display for Objective {
                 write!(f, "distance of {layer}'s Gram matrix in a part of the image")
             }
             Term::Diversity { layer } => write!(f, "diversity of {layer}"),
-            Term::Sum(terms) => {
+            Term::Sum { terms, .. } => {
                 let terms: Vec<String> = terms.iter().map(|t| t.to_string()).collect();
                 write!(f, "{}", terms.join(" + "))
             }
-            Term::Scaled(factor, term) if matches!(term.0, Term::Sum(_)) => {
-                write!(f, "{factor} * ({term})")
-            }
-            Term::Scaled(factor, term) => write!(f, "{factor} * {term}"),
+            Term::Scaled { factor, of, .. } if of.is_sum() => write!(f, "{factor} * ({of})"),
+            Term::Scaled { factor, of, .. } => write!(f, "{factor} * {of}"),
             Term::Custom { name, .. } => write!(f, "{name}"),
         }
     }

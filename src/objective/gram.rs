@@ -1,6 +1,7 @@
 //! How far a layer's channels are from the company they should keep.
 
 use super::{Objective, Term};
+use crate::check::finite;
 use crate::{Error, Result};
 use std::rc::Rc;
 use tch::{Kind, Tensor};
@@ -28,7 +29,7 @@ impl Objective {
 /// averaged over positions and divided by `c`, `[n, c, c]` (CS231n's `gram_matrix`, Johnson et al. 2016,
 /// equation 4).
 ///
-/// Gatys et al. 2016 sum where this averages. Cost: `c * c * h * w` products.
+/// Gatys et al. 2016 sum where this averages. Cost: `c * c * h * w` products. Errors: NaN.
 ///
 /// ```
 /// use convlens::gram_matrix;
@@ -40,6 +41,12 @@ impl Objective {
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn gram_matrix(features: &Tensor) -> Result<Tensor> {
+    finite(features, "features")?;
+    unchecked(features)
+}
+
+/// [`gram_matrix`] of values that may be NaN.
+pub(super) fn unchecked(features: &Tensor) -> Result<Tensor> {
     let [n, c, h, w] = crate::pixels::batch_size(features, "features")?;
     let rows = places_by_channels(features, [n, h * w, c])?;
     Ok(products(&rows, &rows)? / (c * h * w) as f64)
@@ -48,7 +55,7 @@ pub fn gram_matrix(features: &Tensor) -> Result<Tensor> {
 /// [`gram_matrix`] of the positions that `mask`, `[1, 1, h, w]`, covers, averaged over its area.
 ///
 /// The mask is resized to the layer (antialiased); its values weigh positions, so a mask of ones changes
-/// nothing, however large the image. Errors: another shape, a mask that covers nothing here.
+/// nothing, however large the image. Errors: another shape, a mask that covers nothing here, NaN.
 ///
 /// ```
 /// use convlens::gram_matrix_within;
@@ -60,8 +67,15 @@ pub fn gram_matrix(features: &Tensor) -> Result<Tensor> {
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn gram_matrix_within(features: &Tensor, mask: &Tensor) -> Result<Tensor> {
+    finite(features, "features")?;
+    finite(mask, "mask")?;
+    unchecked_within(features, mask)
+}
+
+/// [`gram_matrix_within`] of values that may be NaN.
+pub(super) fn unchecked_within(features: &Tensor, mask: &Tensor) -> Result<Tensor> {
     let [n, c, h, w] = crate::pixels::batch_size(features, "features")?;
-    let mask = crate::pixels::resize(mask, [h, w])?.f_to_device(features.device())?;
+    let mask = crate::pixels::resized(mask, [h, w])?.f_to_device(features.device())?;
     let area = mask.f_sum(Kind::Double)?.f_double_value(&[])?;
     if mask.size()[..2] != [1, 1] || area.is_nan() || area <= 0.0 {
         let got = format!("{:?} of area {area}", mask.size());

@@ -8,12 +8,14 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-use crate::Result;
+use crate::check::finite;
 use crate::net::{Net, Taps};
+use crate::{Error, Result};
 pub use gram::{gram_matrix, gram_matrix_within};
 use matching::{apart, best_match, distance};
 pub(crate) use read::pick;
 use read::{neuron, per_image_mean, sum};
+use std::collections::VecDeque;
 use std::rc::Rc;
 use tch::Tensor;
 
@@ -36,19 +38,56 @@ type Score = dyn Fn(&Taps) -> Result<Tensor>;
 enum Term {
     Class(i64),
     Probability(i64),
-    Neuron { layer: String, channel: i64, at: [i64; 2] },
-    Channel { layer: String, channel: i64 },
-    Layer { layer: String },
+    Neuron {
+        layer: String,
+        channel: i64,
+        at: [i64; 2],
+    },
+    Channel {
+        layer: String,
+        channel: i64,
+    },
+    Layer {
+        layer: String,
+    },
     AlphaNorm(f64),
     TotalVariation(f64),
-    Features { layer: String, target: Rc<Tensor>, weight: Option<Rc<Tensor>> },
-    BestMatch { layer: String, guide: Rc<Tensor> },
-    Gram { layer: String, target: Rc<Tensor> },
-    GramWithin { layer: String, target: Rc<Tensor>, mask: Rc<Tensor> },
-    Diversity { layer: String },
-    Sum(Vec<Objective>),
-    Scaled(f64, Box<Objective>),
-    Custom { name: String, layers: Vec<String>, score: Rc<Score> },
+    Features {
+        layer: String,
+        target: Rc<Tensor>,
+        weight: Option<Rc<Tensor>>,
+    },
+    BestMatch {
+        layer: String,
+        guide: Rc<Tensor>,
+    },
+    Gram {
+        layer: String,
+        target: Rc<Tensor>,
+    },
+    GramWithin {
+        layer: String,
+        target: Rc<Tensor>,
+        mask: Rc<Tensor>,
+    },
+    Diversity {
+        layer: String,
+    },
+    /// One flat list, however it was added up, so that its length costs no stack.
+    Sum {
+        terms: VecDeque<Objective>,
+        depth: usize,
+    },
+    Scaled {
+        factor: f64,
+        of: Box<Objective>,
+        depth: usize,
+    },
+    Custom {
+        name: String,
+        layers: Vec<String>,
+        score: Rc<Score>,
+    },
 }
 
 impl Objective {
@@ -88,10 +127,22 @@ impl Objective {
     }
 
     /// The score of each image in `x`, `[n]`; one pass as far as the objective's layers.
+    ///
+    /// Errors: an image with NaN, a score that is none: NaN, or of another shape than `[n]`.
     pub fn score(&self, net: &Net, x: &Tensor) -> Result<Tensor> {
+        finite(x, "image")?;
+        let score = self.score_of(net, x)?;
+        finite(&score, "score")?;
+        Ok(score)
+    }
+
+    /// [`Objective::score`] of an image that was looked at before; the score may be NaN.
+    pub(crate) fn score_of(&self, net: &Net, x: &Tensor) -> Result<Tensor> {
         let names = self.layers(net);
         let taps = net.taps_as_made(x, &names.iter().map(String::as_str).collect::<Vec<_>>())?;
-        self.score_taps(net, &taps)
+        let score = self.score_taps(net, &taps)?;
+        one_for_each(&score, x)?;
+        Ok(score)
     }
 
     /// The layers of `net` that the score reads, each once.
@@ -105,8 +156,8 @@ impl Objective {
             Term::BestMatch { layer, .. } | Term::Diversity { layer } => vec![layer.clone()],
             Term::GramWithin { layer, .. } => vec![layer.clone()],
             Term::AlphaNorm(_) | Term::TotalVariation(_) => vec![net.layers()[0].name.clone()],
-            Term::Sum(terms) => terms.iter().flat_map(|t| t.layers(net)).collect(),
-            Term::Scaled(_, term) => term.layers(net),
+            Term::Sum { terms, .. } => terms.iter().flat_map(|t| t.layers(net)).collect(),
+            Term::Scaled { of, .. } => of.layers(net),
             Term::Custom { layers, .. } => layers.clone(),
         };
         names.sort();
@@ -140,15 +191,27 @@ impl Objective {
             }
             Term::BestMatch { layer, guide } => best_match(layer, &taps.at(layer)?, guide),
             Term::Gram { layer, target } => {
-                distance(layer, &gram_matrix(&taps.at(layer)?)?, target)
+                distance(layer, &gram::unchecked(&taps.at(layer)?)?, target)
             }
             Term::GramWithin { layer, target, mask } => {
-                distance(layer, &gram_matrix_within(&taps.at(layer)?, mask)?, target)
+                distance(layer, &gram::unchecked_within(&taps.at(layer)?, mask)?, target)
             }
             Term::Diversity { layer } => prior::diversity(&taps.at(layer)?),
-            Term::Sum(terms) => sum(terms.iter().map(|t| t.score_taps(net, taps))),
-            Term::Scaled(factor, term) => Ok(term.score_taps(net, taps)?.f_mul_scalar(*factor)?),
+            Term::Sum { terms, .. } => sum(terms.iter().map(|t| t.score_taps(net, taps))),
+            Term::Scaled { factor, of, .. } => {
+                Ok(of.score_taps(net, taps)?.f_mul_scalar(*factor)?)
+            }
             Term::Custom { score, .. } => score(&taps.contiguous()?),
         }
     }
+}
+
+/// Fails where a score is not one number for each image.
+fn one_for_each(score: &Tensor, x: &Tensor) -> Result<()> {
+    if score.size() == x.size()[..1] {
+        return Ok(());
+    }
+    let expected = format!("one number for each image, {:?}", &x.size()[..1]);
+    let advice = "sum a custom objective over all axes but the first";
+    Err(Error::argument("score", expected, format!("{:?}", score.size()), advice))
 }

@@ -138,3 +138,58 @@ fn gram_matrices_of_a_batch_are_its_images_own() {
         }
     }
 }
+
+/// One number of one pixel, over and over.
+fn unit(i: i64) -> Objective {
+    Objective::neuron("input", i % 3, [0, 0])
+}
+
+#[test]
+fn twenty_thousand_terms_add_up_however_they_are_nested() {
+    let (net, x) = (Net::new("pixels"), Tensor::ones([1, 3, 1, 1], (Kind::Float, Device::Cpu)));
+    let score = |wish: &Objective| wish.score(&net, &x).unwrap().double_value(&[0]);
+    let mut left = unit(0);
+    let mut right = unit(0);
+    let mut scaled = unit(0);
+    for i in 1..20_000 {
+        left = left + unit(i);
+        right = unit(i) + right;
+        scaled = -(scaled + unit(i));
+    }
+    for wish in [&left, &right] {
+        assert_eq!(score(wish), 20_000.0);
+        assert_eq!(wish.layers(&net), ["input"]);
+        assert_eq!(wish.to_string().matches(" of input").count(), 20_000);
+    }
+    let both = left.clone() + right;
+    assert_eq!(score(&both), 40_000.0);
+    // 1, -(1 + 1), -(-2 + 1), ...: after an odd number of steps -2, then 1.
+    assert_eq!(score(&scaled), -2.0);
+    assert!(scaled.clone().to_string().len() > 20_000);
+}
+
+#[test]
+fn sums_of_sums_are_one_list_in_their_order() {
+    let wish = (unit(0) + unit(1)) + (unit(2) + unit(0)) - 2.0 * (unit(1) + unit(2));
+    let text = "neuron 0 of input at row 0, column 0 + neuron 1 of input at row 0, column 0 + \
+                neuron 2 of input at row 0, column 0 + neuron 0 of input at row 0, column 0 + \
+                -2 * (neuron 1 of input at row 0, column 0 + neuron 2 of input at row 0, column 0)";
+    assert_eq!(wish.to_string(), text);
+}
+
+#[test]
+fn scores_that_are_no_numbers_are_refused() {
+    let (net, x) = (Net::new("pixels"), Tensor::ones([2, 3, 2, 2], (Kind::Float, Device::Cpu)));
+    let says = |wish: Objective, x: &Tensor| wish.score(&net, x).unwrap_err().to_string();
+    assert!(says(f64::NAN * unit(0), &x).contains("score: expected finite values"));
+    assert!(says(f64::INFINITY * Objective::l2(), &x).contains("finite"));
+    assert!(says(unit(0), &(&x / 0.0)).contains("image: expected finite values"));
+    let odd = Objective::custom("odd", &["input"], |taps| taps.at("input"));
+    assert!(says(odd.clone(), &x).contains("one number for each image, [2]"));
+    assert!(net.score_and_gradient(&x, &odd).is_err());
+    let bad = gram_matrix(&(&x / 0.0)).unwrap_err().to_string();
+    assert!(bad.contains("features: expected finite values"), "{bad}");
+    let mask = Tensor::ones([1, 1, 2, 2], (Kind::Float, Device::Cpu));
+    assert!(gram_matrix_within(&x, &(&mask / 0.0)).is_err());
+    assert!(gram_matrix_within(&(&x / 0.0), &mask).is_err());
+}

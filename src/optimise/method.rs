@@ -2,6 +2,7 @@
 
 use super::adam::Adam;
 use super::lbfgs::Lbfgs;
+use crate::check::within;
 use crate::{Error, Result};
 use tch::Tensor;
 
@@ -39,7 +40,7 @@ pub enum Method {
     Lbfgs {
         /// The share of the step to the bottom of the bowl it sees; 1 in PyTorch.
         rate: f64,
-        /// How many steps it remembers, each two images of memory; 100 in PyTorch.
+        /// How many steps it remembers, up to 10 000, each two images of memory; 100 in PyTorch.
         history: usize,
     },
 }
@@ -101,10 +102,12 @@ impl Method {
         {
             return Err(Error::argument("momentum", "0 to below 1", momentum, "0.9 is usual"));
         }
-        if let Method::Lbfgs { history: 0, .. } = self {
-            return Err(Error::argument("history", "1 or more", 0, "PyTorch remembers 100"));
+        match self {
+            Method::Lbfgs { history, .. } => {
+                within("history", history, 1..=10_000, "PyTorch remembers 100")
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 

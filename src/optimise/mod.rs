@@ -12,8 +12,9 @@ mod tidy;
 mod view;
 mod walk;
 
+use crate::check::values_within;
 use crate::net::Net;
-use crate::pixels::{batch_size, resize};
+use crate::pixels::{finite_batch, resize};
 use crate::show::progress;
 use crate::{Objective, Result};
 pub(crate) use adam::Adam;
@@ -51,7 +52,7 @@ pub(crate) const GREY: f64 = 0.5;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Climb {
-    /// How many steps to take in each octave; each costs one pass forward and one back.
+    /// How many steps to take in each octave, up to a million; each costs one pass forward and one back.
     pub steps: usize,
     /// How to turn a gradient into a step.
     pub method: Method,
@@ -60,7 +61,8 @@ pub struct Climb {
     pub schedule: Vec<(usize, f64)>,
     /// What the steps move: pixels, or waves.
     pub space: Space,
-    /// Before each look the image is rolled around its edges by up to so many pixels, and back after.
+    /// Before each look the image is rolled around its edges by up to so many pixels, 4096 at most, and back
+    /// after.
     pub jitter: i64,
     /// Before each look the image is shifted, scaled and turned.
     pub warp: Warp,
@@ -68,7 +70,7 @@ pub struct Climb {
     pub decay: f64,
     /// After every so many steps the image is blurred; 0 for never.
     pub blur_every: usize,
-    /// The standard deviation of that blur, in pixels.
+    /// The standard deviation of that blur, in pixels, 0.01 to 256.
     pub blur_sigma: f64,
     /// After a step, this percentage of pixels becomes mid-grey: those nearest to it (the norm of
     /// their three colours' distance).
@@ -78,14 +80,14 @@ pub struct Climb {
     pub small_contribution: f64,
     /// Darkest and brightest value a pixel may take; none to let it run.
     pub clip: Option<[f64; 2]>,
-    /// How many sizes to climb at, smallest first, each enlarged to become the next one's start.
+    /// How many sizes to climb at, up to 16, smallest first, each enlarged to become the next one's start.
     pub octaves: usize,
-    /// How much larger each of them is than the one before.
+    /// How much larger each of them is than the one before, 1 to 4.
     pub octave_scale: f64,
     /// Between sizes only what the climb changed is enlarged, and added to the start at the new size:
     /// the start keeps its sharpness (google/deepdream's octaves).
     pub keep_start: bool,
-    /// Keep the image after every so many steps; 0 for never.
+    /// Keep the image after every so many steps; 0 for never. All that are kept hold at most 2^29 values.
     pub frames_every: usize,
     /// Where `jitter` and `warp` draw from: the same seed gives the same image.
     pub seed: u64,
@@ -123,10 +125,14 @@ impl Climb {
     /// below 0 or above 6), the step follows [`ReluRule::Redirected`](crate::net::ReluRule) instead.
     ///
     /// Shows its [`progress`]; after Stop, the image and the scores of the steps taken so far.
-    /// Errors: settings out of range, a start that nothing leads away from, a score that is not finite.
+    /// Errors: settings out of range, NaN in the start, a start that nothing leads away from, a score that is not finite.
     pub fn run(&self, net: &Net, x: &Tensor, objective: &Objective) -> Result<Climbed> {
-        let [_, channels, h, w] = batch_size(x, "image")?;
+        let [n, channels, h, w] = finite_batch(x, "image")?;
         self.check()?;
+        if self.frames_every > 0 {
+            let kept = (self.steps * self.octaves / self.frames_every) as i64;
+            values_within("frames that are kept", &[kept, n, channels, h, w])?;
+        }
         self.space.check(channels)?;
         let size = |octave| self.side(octave, [h, w]);
         let mut walk = Walk::at(self, &resize(&x.detach(), size(0))?)?;
@@ -144,7 +150,7 @@ impl Climb {
             }
         }
         let image = self.enlarged(&walk.image()?, x, [h, w])?;
-        let score = objective.score(net, &image)?;
+        let score = objective.score_of(net, &image)?;
         scores.push(finite(&score, scores.len())?);
         let best = best.of(&score, &image)?;
         Ok(Climbed { image, best, scores, frames })

@@ -1,6 +1,7 @@
 //! What is done to the pixels after a step, so that a climb ends in a picture and not in noise.
 
 use super::{Climb, GREY};
+use crate::check::within;
 use crate::pixels::blur;
 use crate::{Error, Result};
 use tch::Tensor;
@@ -43,6 +44,7 @@ impl Climb {
 
     pub(super) fn check(&self) -> Result<()> {
         self.method.check()?;
+        within("steps", self.steps, 0..=1_000_000, "100 are usual")?;
         let least = |what, value: f64, low: f64, most: f64| match value >= low && value <= most {
             true => Ok(()),
             false => Err(Error::argument(what, format!("{low}..={most}"), value, "change it")),
@@ -53,6 +55,16 @@ impl Climb {
         least("decay", self.decay, 0.0, 1.0)?;
         least("small_norm", self.small_norm, 0.0, 100.0)?;
         least("small_contribution", self.small_contribution, 0.0, 100.0)?;
+        if self.blur_every > 0 {
+            least("blur_sigma", self.blur_sigma, 0.01, 256.0)?;
+        }
+        if let Some([low, high]) = self.clip
+            && !(low <= high && (high - low).is_finite())
+        {
+            let got = format!("{low} and {high}");
+            let expected = "two finite numbers, the lower one first";
+            return Err(Error::argument("clip", expected, got, "0 and 1 are usual"));
+        }
         least("jitter", self.jitter as f64, 0.0, 4096.0)?;
         least("warp.shift", self.warp.shift, 0.0, 4096.0)?;
         least("warp.scale", self.warp.scale, 0.0, 0.9)?;

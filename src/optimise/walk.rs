@@ -73,7 +73,7 @@ impl<'a> Walk<'a> {
 
 /// The score of each image and its gradient, redirected for the images for which it is all 0.
 fn slope(net: &Net, objective: &Objective, x: &Tensor) -> Result<(Tensor, Tensor)> {
-    let (score, g) = net.score_and_gradient(x, objective)?;
+    let (score, g) = net.score_and_slope(x, objective)?;
     let alive = strongest(&g)?.f_gt(0.0)?;
     if alive.f_all()?.f_int64_value(&[])? == 1 {
         return Ok((score, g));

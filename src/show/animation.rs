@@ -63,7 +63,7 @@ impl Animation {
     ///
     /// Errors: no frames or more than 1000, settings out of range; as [`images`].
     pub fn draw(&self, frames: &[Tensor]) -> Result<Figure> {
-        within("frames", frames.len(), 1..=MOST_FRAMES, "keep some of them")?;
+        within("frames", frames.len(), 0..=MOST_FRAMES, "keep some of them")?;
         self.of(&frames.iter().map(|x| images(x, self.columns)).collect::<Result<Vec<_>>>()?)
     }
 
@@ -76,7 +76,7 @@ impl Animation {
             let advice = "set `frames_every` to keep some";
             return Err(Error::argument("animation", "one frame or more", "none", advice));
         };
-        within("frames", figures.len(), 1..=MOST_FRAMES, "keep some of them")?;
+        within("frames", figures.len(), 0..=MOST_FRAMES, "keep some of them")?;
         let (bytes, kept) = self.fitted(&sheets(figures)?)?;
         let [frames, kilobytes] = [figures.len(), bytes.len().div_ceil(1000)];
         let alt = format!(

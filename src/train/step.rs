@@ -33,7 +33,7 @@ impl Training {
     ) -> Result<(f64, Vec<Tensor>)> {
         let leaf = |w: &Tensor| Ok(w.detach().f_set_requires_grad(true)?);
         let leaves = weights.iter().map(leaf).collect::<Result<Vec<_>>>()?;
-        let logits = net.with_parameters(&leaves).logits(x)? / self.temperature;
+        let logits = net.with_parameters(&leaves).scores(x)? / self.temperature;
         let by_class = logits.f_log_softmax(1, Kind::Float)?.f_mul(y)?;
         let loss = by_class.f_sum(Kind::Float)?.f_neg()? / x.size()[0] as f64;
         let slopes = Tensor::f_run_backward(&[&loss], &leaves, false, false)?;

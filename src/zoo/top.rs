@@ -1,5 +1,6 @@
 //! The classes a network finds most likely.
 
+use crate::check::within;
 use crate::net::Net;
 use crate::show::{Figure, bars};
 use crate::{Error, Result};
@@ -22,7 +23,9 @@ pub struct Prediction {
 pub struct Top(pub Vec<Prediction>);
 
 impl Net {
-    /// The `k` most likely classes of one image, `[1, 3, h, w]`.
+    /// The `k` most likely classes of one image, `[1, 3, h, w]`; all of them if there are fewer.
+    ///
+    /// Errors: several images, `k` of 0, as [`Net::logits`].
     pub fn top(&self, x: &Tensor, k: usize) -> Result<Top> {
         if x.dim() == 4 && x.size()[0] != 1 {
             let advice = "take one with `x.narrow(0, i, 1)`";
@@ -33,6 +36,7 @@ impl Net {
                 advice,
             ));
         }
+        within("k", k, 1..=usize::MAX, "ask for the best 5")?;
         let probabilities = self.logits(x)?.f_softmax(-1, Kind::Double)?.f_flatten(0, -1)?;
         let probabilities = Vec::<f64>::try_from(probabilities)?;
         let mut order: Vec<usize> = (0..probabilities.len()).collect();

@@ -2,6 +2,7 @@
 
 mod average;
 mod bad_input;
+mod bounds;
 mod plan;
 mod properties;
 mod redirected;

@@ -106,5 +106,41 @@ fn settings_out_of_range_are_one_sentence() {
     says(Climb { jitter: -1, ..base() }, "jitter: expected 0..=4096, got -1");
     says(Climb { octaves: 0, ..base() }, "octaves: expected 1..=16, got 0");
     says(Climb { octave_scale: 0.5, ..base() }, "octave_scale: expected 1..=4, got 0.5");
-    says(Climb { blur_every: 1, blur_sigma: 0.0, ..base() }, "sigma: expected above 0, got 0");
+    says(
+        Climb { blur_every: 1, blur_sigma: 0.0, ..base() },
+        "blur_sigma: expected 0.01..=256, got 0",
+    );
+}
+
+#[test]
+fn absurd_counts_and_values_are_refused() {
+    let says = |climb: Climb, words: &str| {
+        let x = colourful(1, 2, 3);
+        let error = climb.run(&Net::new("pixels"), &x, &Objective::l2()).unwrap_err().to_string();
+        assert!(error.contains(words) && !error.contains('\n'), "{error}");
+    };
+    let base = Climb::default;
+    says(Climb { steps: usize::MAX, octaves: 2, ..base() }, "steps: expected 0 to 1000000");
+    says(Climb { octaves: usize::MAX, ..base() }, "octaves: expected 1..=16");
+    says(Climb { jitter: i64::MAX, ..base() }, "jitter: expected 0..=4096");
+    says(Climb { jitter: i64::MIN, ..base() }, "jitter: expected 0..=4096");
+    for sigma in [1e-300, f64::NAN, 1e300] {
+        says(
+            Climb { blur_every: 1, blur_sigma: sigma, ..base() },
+            "blur_sigma: expected 0.01..=256",
+        );
+    }
+    for clip in [[f64::NAN, 1.0], [1.0, 0.0], [0.0, f64::INFINITY]] {
+        says(Climb { clip: Some(clip), ..base() }, "clip: expected two finite numbers");
+    }
+    let lbfgs = |history| Method::Lbfgs { rate: 1.0, history };
+    says(Climb { method: lbfgs(usize::MAX), ..base() }, "history: expected 1 to 10000");
+    says(Climb { schedule: vec![(0, f64::NAN)], ..base() }, "schedule");
+    let many = Climb { steps: 1_000_000, frames_every: 1, ..base() };
+    let x = Tensor::zeros([1, 3, 1000, 1000], (Kind::Float, Device::Cpu));
+    let error = many.run(&Net::new("pixels"), &x, &Objective::l2()).unwrap_err().to_string();
+    assert!(error.contains("frames that are kept: expected at most"), "{error}");
+    let bad = &colourful(1, 2, 3) / 0.0;
+    let error = base().run(&Net::new("pixels"), &bad, &Objective::l2()).unwrap_err().to_string();
+    assert!(error.contains("image: expected finite values"), "{error}");
 }

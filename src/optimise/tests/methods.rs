@@ -159,7 +159,7 @@ fn settings_that_make_no_sense() {
     let run = |climb: Climb| climb.run(&Net::new("pixels"), &pixels(&[0.4]), &Objective::l2());
     let none = Climb { method: Method::Lbfgs { rate: 1.0, history: 0 }, ..Climb::default() };
     let message = run(none).unwrap_err().to_string();
-    assert!(message.contains("history") && message.contains("1 or more"), "{message}");
+    assert!(message.contains("history") && message.contains("1 to 10000"), "{message}");
     let ever = Climb { method: Method::Momentum { rate: 1.0, momentum: 1.0 }, ..Climb::default() };
     let message = run(ever).unwrap_err().to_string();
     assert!(message.contains("momentum: expected 0 to below 1, got 1"), "{message}");
