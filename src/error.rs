@@ -59,10 +59,10 @@ impl Error {
         advice: impl ToString,
     ) -> Self {
         Error::Argument {
-            what: what.to_string(),
-            expected: expected.to_string(),
-            got: got.to_string(),
-            advice: advice.to_string(),
+            what: clipped(what),
+            expected: clipped(expected),
+            got: clipped(got),
+            advice: clipped(advice),
         }
     }
 
@@ -74,6 +74,18 @@ impl Error {
             advice: advice.to_string(),
         }
     }
+}
+
+/// The most characters of one part of a sentence: what came may be a whole book.
+const LONGEST: usize = 400;
+
+fn clipped(text: impl ToString) -> String {
+    let mut text = text.to_string();
+    if let Some((end, _)) = text.char_indices().nth(LONGEST) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 impl From<tch::TchError> for Error {

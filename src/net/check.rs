@@ -1,7 +1,7 @@
 //! What a layer may be: looked at once, when it is appended.
 
 use super::{Conv2d, Op, Pool};
-use crate::check::within;
+use crate::check::{finite, within};
 use crate::{Error, Result};
 use tch::Tensor;
 
@@ -98,7 +98,7 @@ fn each(what: &str, sides: &[i64; 2], least: i64) -> Result<()> {
 fn shaped(what: &str, x: &Tensor, axes: usize, expected: &str) -> Result<()> {
     let size = x.size();
     if size.len() == axes && !size.contains(&0) && x.is_floating_point() {
-        return Ok(());
+        return finite(x, what);
     }
     let got = format!("{size:?} of kind {:?}", x.kind());
     Err(Error::argument(what, format!("{expected}, floats, no size of 0"), got, ADVICE))
@@ -107,7 +107,7 @@ fn shaped(what: &str, x: &Tensor, axes: usize, expected: &str) -> Result<()> {
 /// A row of so many floats.
 fn sized(what: &str, x: &Tensor, count: i64) -> Result<()> {
     if x.size() == [count] && count > 0 && x.is_floating_point() {
-        return Ok(());
+        return finite(x, what);
     }
     let got = format!("{:?} of kind {:?}", x.size(), x.kind());
     Err(Error::argument(what, format!("[{count}], floats"), got, ADVICE))

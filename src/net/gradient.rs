@@ -57,6 +57,7 @@ impl Net {
         x: &Tensor,
         objective: &Objective,
     ) -> Result<(Tensor, Tensor)> {
+        self.check_input(x, &[])?;
         let x = leaf(x)?;
         let score = objective.score_of(self, &x)?;
         let gradient = backward(&score, std::slice::from_ref(&x))?.remove(0);

@@ -17,6 +17,7 @@ impl Net {
         objective: &Objective,
         layer: &str,
     ) -> Result<(Tensor, Tensor)> {
+        self.check_input(x, &[])?;
         let names = objective.layers(self);
         let mut ids = names.iter().map(|name| self.id(name)).collect::<Result<Vec<_>>>()?;
         let at = self.id(layer)?;

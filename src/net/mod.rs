@@ -26,6 +26,7 @@ mod trainable;
 
 pub use conv::Conv2d;
 pub(crate) use conv::channels_last;
+pub(crate) use device::check_device;
 pub use op::Op;
 pub use pool::Pool;
 pub use precision::Precision;

@@ -5,6 +5,7 @@ use super::plan::{Step, Work, plan};
 use super::precision::at_least_float;
 use super::{LayerId, Net, Op};
 use crate::check::{finite, values_within};
+use crate::pixels::batch_size;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
@@ -101,8 +102,9 @@ impl Net {
 
     /// Whether `x` is an image this network can take as far as the layers `ids`.
     pub(crate) fn check_input(&self, x: &Tensor, ids: &[LayerId]) -> Result<()> {
+        batch_size(x, "image")?;
         let kind = self.kind().unwrap_or(x.kind());
-        if x.dim() != 4 || x.kind() != kind || !matches!(kind, Kind::Float | Kind::Double) {
+        if x.kind() != kind || !matches!(kind, Kind::Float | Kind::Double) {
             let expected =
                 format!("{:?} of shape [n, c, h, w]", self.kind().unwrap_or(Kind::Float));
             let got = format!("{:?} of shape {:?}", x.kind(), x.size());

@@ -125,13 +125,13 @@ impl Climb {
     /// below 0 or above 6), the step follows [`ReluRule::Redirected`](crate::net::ReluRule) instead.
     ///
     /// Shows its [`progress`]; after Stop, the image and the scores of the steps taken so far.
-    /// Errors: settings out of range, NaN in the start, a start that nothing leads away from, a score that is not finite.
+    /// Errors: settings out of range, NaN in the start, a start that nothing leads away
+    /// from, a score that is not finite.
     pub fn run(&self, net: &Net, x: &Tensor, objective: &Objective) -> Result<Climbed> {
         let [n, channels, h, w] = finite_batch(x, "image")?;
         self.check()?;
-        if self.frames_every > 0 {
-            let kept = (self.steps * self.octaves / self.frames_every) as i64;
-            values_within("frames that are kept", &[kept, n, channels, h, w])?;
+        if let Some(kept) = (self.steps * self.octaves).checked_div(self.frames_every) {
+            values_within("frames that are kept", &[kept as i64, n, channels, h, w])?;
         }
         self.space.check(channels)?;
         let size = |octave| self.side(octave, [h, w]);

@@ -50,7 +50,7 @@ impl Climb {
             false => Err(Error::argument(what, format!("{low}..={most}"), value, "change it")),
         };
         for (_, factor) in &self.schedule {
-            least("schedule", *factor, f64::MIN_POSITIVE, f64::MAX)?;
+            least("schedule", *factor, 1e-6, 1e6)?;
         }
         least("decay", self.decay, 0.0, 1.0)?;
         least("small_norm", self.small_norm, 0.0, 100.0)?;

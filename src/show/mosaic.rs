@@ -34,7 +34,7 @@ pub fn mosaic(images: &Tensor, cells: &Cells, seams: &[[Option<f64>; 2]]) -> Res
     let [n, ..] = batch_size(images, "images")?;
     let [rows, columns] = cells.size;
     let count = rows.saturating_mul(columns);
-    let strange = cells.photo.iter().flatten().find(|&&photo| photo as i64 >= n);
+    let strange = cells.photo.iter().flatten().find(|&&photo| photo >= n as usize);
     let fits = cells.photo.len() == count && (seams.is_empty() || seams.len() == count);
     if strange.is_some() || !fits || !(1..=450).contains(&columns) || rows == 0 {
         let got = format!("{cells:?} and {} seams", seams.len());

@@ -13,6 +13,9 @@ pub fn imagenet_classes() -> Vec<String> {
     include_str!("imagenet_classes.txt").lines().map(String::from).collect()
 }
 
+/// So many names still fit an error message.
+const FEW: usize = 10;
+
 /// The index of the class of that exact name, upper or lower case.
 ///
 /// ```
@@ -26,8 +29,8 @@ pub fn class_index(name: &str) -> Result<i64> {
         return Ok(index as i64);
     }
     let wanted = name.to_lowercase();
-    let near: Vec<String> =
-        names.into_iter().filter(|n| n.to_lowercase().contains(&wanted)).collect();
+    let alike = |n: &String| !wanted.is_empty() && n.to_lowercase().contains(&wanted);
+    let near: Vec<String> = names.into_iter().filter(alike).take(FEW).collect();
     let advice = match near.is_empty() {
         true => "see `imagenet_classes()` for all names".to_string(),
         false => format!("did you mean: {}?", near.join(", ")),

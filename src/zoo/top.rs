@@ -1,7 +1,7 @@
 //! The classes a network finds most likely.
 
-use crate::check::within;
 use crate::net::Net;
+use crate::pixels::batch_size;
 use crate::show::{Figure, bars};
 use crate::{Error, Result};
 use std::fmt;
@@ -27,16 +27,14 @@ impl Net {
     ///
     /// Errors: several images, `k` of 0, as [`Net::logits`].
     pub fn top(&self, x: &Tensor, k: usize) -> Result<Top> {
-        if x.dim() == 4 && x.size()[0] != 1 {
-            let advice = "take one with `x.narrow(0, i, 1)`";
-            return Err(Error::argument(
-                "image",
-                "one image",
-                format!("{} images", x.size()[0]),
-                advice,
-            ));
+        let [images, ..] = batch_size(x, "image")?;
+        if images != 1 {
+            let (got, advice) = (format!("{images} images"), "take one with `x.narrow(0, i, 1)`");
+            return Err(Error::argument("image", "one image", got, advice));
         }
-        within("k", k, 1..=usize::MAX, "ask for the best 5")?;
+        if k == 0 {
+            return Err(Error::argument("k", "1 or more", k, "ask for the best 5"));
+        }
         let probabilities = self.logits(x)?.f_softmax(-1, Kind::Double)?.f_flatten(0, -1)?;
         let probabilities = Vec::<f64>::try_from(probabilities)?;
         let mut order: Vec<usize> = (0..probabilities.len()).collect();

@@ -44,7 +44,8 @@ impl Film {
     /// Shows its progress; after Stop, the frames so far. Errors: no frames, frames of several sizes,
     /// smoothing outside 0..1, [`FastStyle::run`]'s.
     pub fn run(&self, fast: &FastStyle, frames: &[Tensor], style: &str) -> Result<Filmed> {
-        if !(0.0..1.0).contains(&self.smoothing) || !(self.still > 0.0 && self.still <= 1e6) {
+        let still = self.still > 0.0 && self.still <= 1e6;
+        if !still || !(0.0..1.0).contains(&self.smoothing) {
             let (expected, advice) = ("smoothing in 0..1, still above 0", "0.8 and 0.01 are usual");
             return Err(Error::argument("film", expected, format!("{self:?}"), advice));
         }

@@ -10,7 +10,7 @@ mod train;
 mod trainer;
 
 use crate::check::within;
-use crate::net::channels_last;
+use crate::net::{channels_last, check_device};
 use crate::pixels::{finite_rgb, write_whole};
 use crate::zoo::{STYLES_FILE, Weights, weights_file};
 use crate::{Error, Result};
@@ -167,6 +167,7 @@ impl FastStyle {
 
     /// A copy of the network on `device`; images go there too.
     pub fn to_device(&self, device: Device) -> Result<FastStyle> {
+        check_device(device)?;
         let there = |t: &Tensor| t.f_to_device(device);
         let weights = self.weights.iter().map(there).collect::<std::result::Result<_, _>>()?;
         let (scale, shift) = (there(&self.scale)?, there(&self.shift)?);
