@@ -119,12 +119,16 @@ fn images_that_are_nan_or_too_large() {
     assert_eq!(net.top(&x, usize::MAX).unwrap().0.len(), 3);
 }
 
-/// Weights that are NaN make no prediction.
+/// Scores that overflow make no prediction, and weights that are NaN no layer.
 #[test]
 fn a_network_whose_scores_are_nan_says_so() {
-    let fc = Op::Linear { weight: zeros(&[2, 3]) / 0.0, bias: zeros(&[2]) };
-    let net = Net::new("nan").then("flatten", Op::Flatten).unwrap().then("fc", fc).unwrap();
-    let net = net.with_classes(vec!["cat".into(), "dog".into()]);
-    let said = net.top(&zeros(&[1, 3, 1, 1]), 1).unwrap_err().to_string();
+    let with = |value: f64| {
+        let fc = Op::Linear { weight: zeros(&[2, 3]) + value, bias: zeros(&[2]) };
+        Net::new("large").then("flatten", Op::Flatten).unwrap().then("fc", fc)
+    };
+    let said = with(f64::NAN).unwrap_err().to_string();
+    assert!(said.contains("fc's weight: expected finite values, got 6 of 6"), "{said}");
+    let net = with(3e38).unwrap().with_classes(vec!["cat".into(), "dog".into()]);
+    let said = net.top(&(zeros(&[1, 3, 1, 1]) + 1.0), 1).unwrap_err().to_string();
     assert!(said.contains("scores: expected finite values"), "{said}");
 }
