@@ -233,7 +233,7 @@ fn bad_settings_are_one_clear_sentence() {
     says(Occlusion { batch: 0, ..black([2, 2], [1, 1]) }, "batch: expected 1 or more, got 0");
     says(
         Occlusion { baseline: Baseline::Blur { sigma: 0.0 }, ..black([2, 2], [1, 1]) },
-        "sigma: expected above 0",
+        "sigma: expected 0.01 to 256",
     );
     let flat = black([1, 1], [1, 1])
         .run(&sum(), &pixels(3, 2), &[0.0 * Objective::channel("sum", 0)])

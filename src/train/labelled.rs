@@ -41,7 +41,19 @@ impl Labelled {
     }
 
     /// The pictures of which `rows`, `[k]`, are the numbers, in that order.
+    ///
+    /// Errors: numbers of another kind or shape, or of no picture.
     pub fn pick(&self, rows: &Tensor) -> Result<Self> {
+        let whole = rows.dim() == 1 && rows.kind() == Kind::Int64;
+        let within = |rows: &Tensor| -> Result<bool> {
+            let fit = rows.f_ge(0)?.f_logical_and(&rows.f_lt(self.count())?)?;
+            Ok(fit.f_all()?.f_int64_value(&[])? == 1)
+        };
+        if !whole || !within(rows)? {
+            let expected = format!("whole numbers below {}, [k]", self.count());
+            let got = format!("{:?} of shape {:?}", rows.kind(), rows.size());
+            return Err(Error::argument("rows", expected, got, "number pictures from 0"));
+        }
         let [images, labels] = [&self.images, &self.labels].map(|x| x.f_index_select(0, rows));
         Ok(Labelled { images: images?, labels: labels? })
     }

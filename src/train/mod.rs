@@ -16,7 +16,7 @@ pub use targets::soft_labels;
 use crate::Result;
 use crate::net::Net;
 use crate::optimise::Adam;
-use crate::pixels::rgb_size;
+use crate::pixels::finite_rgb;
 use crate::show::progress;
 use tch::Tensor;
 
@@ -40,7 +40,7 @@ use tch::Tensor;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Training {
-    /// How often each picture is seen.
+    /// How often each picture is seen, up to 100 000 times.
     pub epochs: usize,
     /// How many pictures there are to a step.
     pub batch: i64,
@@ -81,7 +81,7 @@ impl Training {
     /// learned so far. Errors: settings out of range, targets that do not fit, a network with BatchNorm or
     /// without classes, a loss that is not finite.
     pub fn run(&self, net: &Net, images: &Tensor, targets: &Tensor) -> Result<Trained> {
-        let [n, ..] = rgb_size(images, "images")?;
+        let [n, ..] = finite_rgb(images, "images")?;
         self.check()?;
         let targets = targets::shares(net, n, targets)?;
         let mut weights = net.parameters()?;

@@ -2,6 +2,7 @@
 
 use super::Training;
 use super::labelled::shuffled;
+use crate::check::within;
 use crate::net::Net;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
@@ -47,6 +48,7 @@ impl Training {
             let what = "batch, rate and temperature";
             return Err(Error::argument(what, "numbers above 0", got, advice));
         }
+        within("epochs", self.epochs, 0..=100_000, advice)?;
         self.lesson.check()
     }
 }
