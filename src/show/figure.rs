@@ -52,7 +52,7 @@ impl Figure {
         println!("{}", self.mime_bundle());
     }
 
-    fn mime_bundle(&self) -> String {
+    pub(super) fn mime_bundle(&self) -> String {
         let (mime, content) = self.content();
         let (picture, text) = (clean::output(mime, &content), self.text());
         format!("{picture}\n{}", clean::output("text/plain", &text))

@@ -13,6 +13,8 @@ mod count;
 mod figure;
 mod filters;
 mod framed;
+#[cfg(fuzzing)]
+pub mod fuzzed;
 mod gif;
 mod heat;
 mod images;

@@ -15,11 +15,15 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 /// evcxr may pass on the last line of a cell only after it has said that the cell is done. So that
 /// no message comes too late, each is followed by one that nobody would miss.
 pub(super) fn send(message: &Value) -> io::Result<()> {
-    let message = clean::json(message);
-    let lines = format!("\u{1e}ConvLens {message}\n\u{1e}ConvLens {}\n", json!({"type": "end"}));
     let mut out = stdout().lock();
-    out.write_all(lines.as_bytes())?;
+    out.write_all(lines(message).as_bytes())?;
     out.flush()
+}
+
+/// A message and the one after it, each a line.
+pub(super) fn lines(message: &Value) -> String {
+    let message = clean::json(message);
+    format!("\u{1e}ConvLens {message}\n\u{1e}ConvLens {}\n", json!({"type": "end"}))
 }
 
 /// The time in nanoseconds, so that ids sort by age and outer loops come before inner ones, and 64

@@ -19,9 +19,14 @@ impl Shown for () {
 impl Shown for Tensor {
     fn evcxr_display(&self) {
         let text = describe(self).unwrap_or_else(|e| format!("tensor that cannot be read: {e}"));
-        let html = clean::output("text/html", &format!("<code>{}</code>", clean::html(&text)));
-        println!("{html}\n{}", clean::output("text/plain", &clean::line(&text)));
+        println!("{}", outputs(&text));
     }
+}
+
+/// What evcxr reads for a text.
+pub(super) fn outputs(text: &str) -> String {
+    let html = clean::output("text/html", &format!("<code>{}</code>", clean::html(text)));
+    format!("{html}\n{}", clean::output("text/plain", &clean::line(text)))
 }
 
 fn describe(x: &Tensor) -> crate::Result<String> {

@@ -42,6 +42,8 @@ impl Labelled {
     }
 
     /// The pictures of which `rows`, `[k]`, are the numbers, in that order.
+    ///
+    /// Errors: numbers of another kind or shape, or of no picture.
     pub fn pick(&self, rows: &Tensor) -> Result<Self> {
         let whole = rows.kind() == Kind::Int64 && rows.dim() == 1;
         let inside = |count: i64| rows.f_ge(0)?.f_logical_and(&rows.f_lt(count)?)?.f_all();

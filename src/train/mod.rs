@@ -40,7 +40,7 @@ use tch::Tensor;
 /// ```
 #[derive(Debug, Clone)]
 pub struct Training {
-    /// How often each picture is seen. At most 1 000 000.
+    /// How often each picture is seen, up to 100 000 times.
     pub epochs: usize,
     /// How many pictures there are to a step.
     pub batch: i64,

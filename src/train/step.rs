@@ -48,7 +48,7 @@ impl Training {
             let what = "batch, rate and temperature";
             return Err(Error::argument(what, "numbers above 0", got, advice));
         }
-        within("epochs", self.epochs, 0..=1_000_000, advice)?;
+        within("epochs", self.epochs, 0..=100_000, advice)?;
         self.lesson.check()
     }
 }

@@ -9,9 +9,10 @@ use tch::{Kind, Tensor};
 /// What a network thinks of pictures at a temperature, `[n, classes]`: the softmax of its scores over it.
 ///
 /// Defensive distillation trains a second network on a first one's (Papernot et al. 2016, section IV).
-/// Errors: NaN, a temperature outside 1e-6..=1e9, a network without classes.
+///
+/// Errors: a temperature outside 0.000001 to 1 000 000; as [`Net::logits`].
 pub fn soft_labels(net: &Net, images: &Tensor, temperature: f64) -> Result<Tensor> {
-    within("temperature", temperature, 1e-6..=1e9, "Papernot et al. take 1 to 100")?;
+    within("temperature", temperature, 1e-6..=1e6, "1 leaves scores as they are")?;
     Ok((logits(net, images)? / temperature).f_softmax(1, Kind::Float)?)
 }
 
@@ -20,7 +21,8 @@ pub(super) fn shares(net: &Net, n: i64, targets: &Tensor) -> Result<Tensor> {
     net.require_classes()?;
     let classes = net.classes().len() as i64;
     if targets.size() == [n, classes] && targets.is_floating_point() {
-        return finite(targets, "targets").map(|()| targets.shallow_clone());
+        finite(targets, "targets")?;
+        return Ok(targets.shallow_clone());
     }
     let whole = targets.size() == [n] && targets.kind() == Kind::Int64;
     if whole

@@ -194,3 +194,26 @@ fn wrong_lessons_are_one_sentence() {
     let error = Labelled::digits("data/photos/coffee.jpg").unwrap_err().to_string();
     assert!(error.contains("where 1000x2000 were expected"), "{error}");
 }
+
+#[test]
+fn absurd_lessons_are_refused() {
+    let (net, x) = (linear(), pixels(&[0.5, 0.6]));
+    let labels = Tensor::from_slice(&[0i64, 1]);
+    let says = |error: crate::Error, words: &str| {
+        assert!(error.to_string().contains(words), "{error}");
+    };
+    let long = Training { epochs: usize::MAX, ..Training::default() };
+    says(long.run(&net, &x, &labels).unwrap_err(), "epochs: expected 0 to 100000");
+    let run = |x: &Tensor, y: &Tensor| Training::default().run(&net, x, y).unwrap_err();
+    says(run(&(&x / 0.0), &labels), "images: expected finite values");
+    says(run(&x, &(Tensor::zeros([2, 2], (Kind::Float, Device::Cpu)) / 0.0)), "targets: expected");
+    for temperature in [0.0, -1.0, f64::NAN, 1e-300, f64::INFINITY] {
+        says(soft_labels(&net, &x, temperature).unwrap_err(), "temperature: expected 0.000001 to");
+    }
+    let all = Labelled { images: x, labels };
+    for rows in
+        [Tensor::from_slice(&[2i64]), Tensor::from_slice(&[-1i64]), Tensor::from_slice(&[0f32])]
+    {
+        says(all.pick(&rows).unwrap_err(), "rows: expected whole numbers below 2");
+    }
+}

@@ -84,3 +84,16 @@ fn lengths_of_texts_and_integers_are_not_believed() {
     let why = complaint(&zipped(&[b'c'; 2000], &[]));
     assert!(why.starts_with("it has a name too long"), "{why}");
 }
+
+/// A tensor without numbers may claim any other size, and sums of such sizes overflow.
+#[test]
+fn empty_tensors_of_absurd_sizes_are_refused() {
+    let far = 1 << 62;
+    let object = dict(&[("bias", tensor(storage(3), (0, &[far, 0], &[1, 1])))]);
+    for file in [zipped(&object, &f32s(&[0.0; 3])), legacy(&object, 3, &f32s(&[0.0; 3]))] {
+        let why = complaint(&file);
+        assert!(why.contains("a tensor of shape [4611686018427387904, 0]"), "{why}");
+    }
+    let empty = dict(&[("bias", tensor(storage(3), (0, &[7, 0], &[1, 1])))]);
+    assert!(read_bytes(&zipped(&empty, &f32s(&[0.0; 3]))).is_ok());
+}

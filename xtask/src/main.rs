@@ -6,6 +6,7 @@ mod command;
 mod course;
 mod download;
 mod evcxr;
+mod fuzz;
 mod home;
 mod index;
 mod kernel;
@@ -45,6 +46,8 @@ usage: cargo xtask <command>
   cifar10                    set up, then fetch CIFAR-10's 50,000 training pictures too (154 MB)
   browser                    set up, then check in Chromium what a reader of a notebook sees
   parity                     save every network with torch's Python, load it here, compare the logits
+  fuzz [--seconds N] [target ...]
+                             strange bytes for every reader of files, N seconds each (60), two at a time
   times                      how long a kernel takes to start and a cell to answer
   help                       this text";
 
@@ -69,6 +72,7 @@ fn run(arguments: &[String]) -> Result<()> {
         "cifar10" => setup::cifar10_train(&Home::find()?),
         "browser" => browser::run(&Home::find()?, options),
         "parity" => parity::run(&Home::find()?, options),
+        "fuzz" => fuzz::run(&Home::find()?, options),
         "times" => times::run(&Home::find()?),
         "help" | "--help" | "-h" => {
             println!("{HELP}");

@@ -5,6 +5,8 @@ use std::ops::Range;
 use tch::{Kind, Tensor};
 
 const MAX_DIMENSIONS: usize = 16;
+/// No side is longer, even of a tensor without elements: sums of a few sides must not overflow.
+const LONGEST: usize = 1 << 40;
 
 /// Where a tensor's elements lie in its storage; offset and strides count elements.
 #[derive(Debug, Clone)]
@@ -19,6 +21,9 @@ impl View {
         if size.len() != stride.len() || size.len() > MAX_DIMENSIONS {
             let (s, t) = (size.len(), stride.len());
             return Err(Fault::damaged(format!("a tensor has {s} dimensions and {t} strides")));
+        }
+        if size.iter().any(|&side| side > LONGEST) {
+            return Err(Fault::damaged(format!("a tensor of shape {size:?}")));
         }
         Ok(View { offset, size, stride })
     }
