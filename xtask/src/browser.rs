@@ -30,12 +30,12 @@ pub fn run(home: &Home, options: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The path of Chromium; fails with one line for each tool that is missing.
+/// The path of Chromium; fails with all tools that are missing in one sentence.
 fn tools(given: Option<String>, ask: Ask) -> Result<String> {
     let chromium = chromium(given, ask);
     let advice = [no_node(ask), no_npm(ask), chromium.as_ref().err().cloned()];
     let missing: Vec<_> = advice.into_iter().flatten().collect();
-    chromium.ok().filter(|_| missing.is_empty()).with_context(|| missing.join("\nerror: "))
+    chromium.ok().filter(|_| missing.is_empty()).with_context(|| missing.join("; also, "))
 }
 
 fn no_node(ask: Ask) -> Option<String> {
@@ -97,7 +97,7 @@ mod tests {
     #[test]
     fn every_missing_tool_is_said_at_once_with_what_to_do() {
         let message = tools_of(None, &[]).unwrap_err();
-        let lines: Vec<_> = message.split("\nerror: ").collect();
+        let lines: Vec<_> = message.split("; also, ").collect();
         assert_eq!(lines.len(), 3, "{message}");
         assert!(lines[0].starts_with("Node.js 20 or newer is needed, found none"), "{message}");
         assert!(lines[1].contains("apt install npm"), "{message}");

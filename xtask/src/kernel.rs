@@ -67,12 +67,14 @@ fn template(home: &Home, action: &str) -> Result<Command> {
 
 /// Compiles what a first cell needs, if the clone changed since the last time.
 fn warm(home: &Home) -> Result<()> {
-    let output = template(home, "status")?.output()?;
-    let message = match String::from_utf8_lossy(&output.stdout).trim() {
+    let mut status = String::new();
+    let look = template(home, "status")?;
+    command::run(home, "looking at the warm kernel", look, |line| status = line.to_owned())?;
+    let message = match status.as_str() {
         "ready" => None,
         "changed" => Some("ConvLens sources changed: warming the kernel, about 20 s"),
         "missing" => Some("compiling the crate for the kernel, about 2 minutes on two cores"),
-        _ => bail!("kernel: {}", String::from_utf8_lossy(&output.stderr)),
+        other => bail!("looking at the warm kernel failed: `{other}` is no status of it"),
     };
     if let Some(message) = message {
         println!("{message}");

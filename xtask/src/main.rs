@@ -6,6 +6,7 @@ mod command;
 mod course;
 mod download;
 mod evcxr;
+mod failure;
 mod home;
 mod index;
 mod kernel;
@@ -53,7 +54,7 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", failure::sentence(&error));
             ExitCode::FAILURE
         }
     }

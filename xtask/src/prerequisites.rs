@@ -10,10 +10,10 @@ const PYTHON: (u32, u32) = (3, 10);
 /// Runs a tool and gives the first line it prints; None if it is missing or fails.
 type Ask<'a> = &'a dyn Fn(&str, &[&str]) -> Option<String>;
 
-/// Fails with one line for each thing that is missing.
+/// Fails with everything that is missing in one sentence.
 pub fn check() -> Result<()> {
     let missing = missing(&first_line);
-    ensure!(missing.is_empty(), "{}", missing.join("\nerror: "));
+    ensure!(missing.is_empty(), "{}", missing.join("; also, "));
     Ok(())
 }
 
