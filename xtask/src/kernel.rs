@@ -10,8 +10,9 @@ use serde_json::json;
 use crate::command;
 use crate::evcxr;
 use crate::home::{Home, put};
-use crate::step::step;
+use crate::step::{note, step};
 
+const NAME: &str = "warm kernel";
 const SPEC: &str = "venv/share/jupyter/kernels/convlens";
 
 /// Installs the kernel spec into the private Python and warms the kernel for this clone.
@@ -74,12 +75,16 @@ fn warm(home: &Home) -> Result<()> {
         "ready" => None,
         "changed" => Some("ConvLens sources changed: warming the kernel, about 20 s"),
         "missing" => Some("compiling the crate for the kernel, about 2 minutes on two cores"),
-        other => bail!("looking at the warm kernel failed: `{other}` is no status of it"),
+        "" => bail!("template.py says nothing about the warm kernel"),
+        damage => {
+            note(NAME, &format!("damaged: {damage}; it is made again"));
+            Some("compiling the crate for the kernel, about 2 minutes on two cores")
+        }
     };
     if let Some(message) = message {
         println!("{message}");
     }
-    step("warm kernel", message.is_none(), |progress| {
+    step(NAME, message.is_none(), |progress| {
         let message = message.unwrap_or_default();
         progress.message(message);
         let mut crates = 0;

@@ -1,5 +1,7 @@
 //! What must be on the machine before anything is downloaded.
 
+use std::sync::OnceLock;
+
 use anyhow::{Result, ensure};
 
 use crate::command::first_line;
@@ -19,7 +21,8 @@ pub fn check() -> Result<()> {
 
 /// A Python that can make the private environment.
 pub fn python() -> Option<String> {
-    find_python(&first_line)
+    static FOUND: OnceLock<Option<String>> = OnceLock::new();
+    FOUND.get_or_init(|| find_python(&first_line)).clone()
 }
 
 fn missing(ask: Ask) -> Vec<String> {
