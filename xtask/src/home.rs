@@ -105,10 +105,22 @@ pub fn remove(path: &Path) -> Result<()> {
 /// Puts a finished file or folder in its place in one step.
 pub fn put(finished: &Path, place: &Path) -> Result<()> {
     remove(place)?;
+    let cannot = || format!("cannot create {}", place.display());
     if let Some(parent) = place.parent() {
-        fs::create_dir_all(parent)?;
+        fs::create_dir_all(parent).with_context(cannot)?;
     }
-    fs::rename(finished, place).with_context(|| format!("cannot create {}", place.display()))
+    fs::rename(finished, place).with_context(cannot)
+}
+
+/// Writes a text in one step, so that nobody ever reads half of it.
+pub fn write_whole(path: &Path, text: &str) -> Result<()> {
+    let cannot = || format!("cannot write {}", path.display());
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).with_context(cannot)?;
+    }
+    let finished = path.with_extension("tmp");
+    fs::write(&finished, text).with_context(cannot)?;
+    put(&finished, path)
 }
 
 fn clone_root() -> Result<PathBuf> {

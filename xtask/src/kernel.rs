@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::command;
 use crate::evcxr;
-use crate::home::{Home, put};
+use crate::home::{Home, write_whole};
 use crate::step::{note, step};
 
 const NAME: &str = "warm kernel";
@@ -49,10 +49,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return Ok(());
     }
-    fs::create_dir_all(path.parent().context("no parent folder")?)?;
-    let finished = path.with_extension("tmp");
-    fs::write(&finished, text)?;
-    put(&finished, path)
+    write_whole(path, text)
 }
 
 /// `template.py` on this clone, with the environment of the kernel spec.

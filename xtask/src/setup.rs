@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::home::{Home, remove};
 use crate::step::duration;
@@ -62,7 +62,9 @@ pub fn make(home: &Home, device: Device) -> Result<PathBuf> {
     cifar10::make(home)?;
     evcxr::build(home)?;
     kernel::make(home)?;
-    std::fs::create_dir_all(home.join("jupyter"))?;
+    let jupyter = home.join("jupyter");
+    std::fs::create_dir_all(&jupyter)
+        .with_context(|| format!("cannot create {}", jupyter.display()))?;
     remove(&home.join("tmp"))?;
     Ok(libtorch)
 }

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::command;
 use crate::download::sha256;
-use crate::home::{Home, put, remove};
+use crate::home::{Home, remove, write_whole};
 use crate::part;
 use crate::prerequisites;
 use crate::step::{Progress, step};
@@ -55,9 +55,7 @@ impl Venv {
             self.install(home, progress)?;
             finish(&self.python(home))?;
             part::finish(home, &place)?;
-            let finished = stamp.with_extension("tmp");
-            fs::write(&finished, &wanted)?;
-            put(&finished, &stamp)
+            write_whole(&stamp, &wanted)
         })
     }
 

@@ -20,7 +20,7 @@ struct Place {
 impl Place {
     fn new(home: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        fs::create_dir(folder.path().join("clone")).expect("a clone");
+        fs::create_dir_all(folder.path().join("clone/.cargo")).expect("a clone");
         let ours = Path::new(env!("CARGO_MANIFEST_DIR"));
         std::os::unix::fs::symlink(ours, folder.path().join("clone/xtask")).expect("a link");
         let home = folder.path().join(home);
@@ -43,7 +43,40 @@ impl Place {
     }
 
     fn set_up(&self) -> Output {
-        self.command(XTASK, NOBODY).arg("setup").output().expect("set-up")
+        self.set_up_with(&[])
+    }
+
+    fn set_up_with(&self, options: &[&str]) -> Output {
+        self.command(XTASK, NOBODY).arg("setup").args(options).output().expect("set-up")
+    }
+
+    /// Links parts of the cache that set-up made before these tests, with lists of what is in them.
+    fn link(&self, parts: &[&str]) {
+        fs::create_dir_all(&self.home).expect("a home");
+        for part in parts {
+            let from = made().join(part);
+            assert!(from.exists(), "no {}; run `cargo xtask setup` first", from.display());
+            let copy = |how| Command::new("cp").arg(how).arg(&from).arg(&self.home).output();
+            let linked = copy("-al").expect("cp").status.success();
+            assert!(linked || copy("-a").expect("cp").status.success(), "cannot copy {part}");
+            let mut list = self.command("python3", NOBODY);
+            let kernel = Path::new(env!("CARGO_MANIFEST_DIR")).join("kernel/manifest.py");
+            list.arg(kernel).arg("write").arg(self.home.join(part));
+            assert!(list.status().expect("python3").success());
+        }
+    }
+
+    /// Replaces a file, whose content a link shares with the real cache.
+    fn damage(&self, name: &str, content: Option<&[u8]>) {
+        let path = self.home.join(name);
+        if path.is_dir() {
+            fs::remove_dir_all(&path).expect("a folder");
+        } else {
+            fs::remove_file(&path).expect("a file");
+        }
+        if let Some(content) = content {
+            fs::write(&path, content).expect("a file");
+        }
     }
 
     /// Sets up after `mount`, a command that only set-up sees; None where the machine allows no mounts.
@@ -58,6 +91,12 @@ impl Place {
         }
         allowed
     }
+}
+
+/// The cache of whoever runs the tests.
+fn made() -> PathBuf {
+    let given = std::env::var_os("CONVLENS_HOME").map(PathBuf::from);
+    given.or_else(|| Some(dirs::cache_dir()?.join("convlens"))).expect("set CONVLENS_HOME")
 }
 
 const XTASK: &str = env!("CARGO_BIN_EXE_xtask");
@@ -140,4 +179,79 @@ fn a_killed_set_up_leaves_no_process() {
     set_up.kill().expect("SIGKILL"); // nothing of ours can run after that
     set_up.wait().expect("an end");
     within(5, "pip ends", || processes(&place.home).is_empty());
+}
+
+/// Set-up names what is damaged, and tries to make it again; nobody answers.
+#[track_caller]
+fn assert_made_again(output: &Output, step: &str, words: &str) {
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let line = printed.lines().find(|line| line.contains("damaged")).unwrap_or_default();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(line.starts_with(step) && line.contains(words), "{printed}{said}");
+    let said = sentence(output);
+    assert!(said.starts_with(step) && said.contains("no network?"), "{said}");
+}
+
+const EVCXR: &str = "evcxr-0.22.0";
+const TORCH: &str = "libtorch-2.13.0";
+
+#[test]
+fn a_removed_package_of_the_venv_is_noticed() {
+    let place = Place::new("home");
+    place.link(&["venv"]);
+    let packages = place.home.join("venv/lib");
+    let python = fs::read_dir(&packages).expect("lib").next().expect("a Python").expect("a folder");
+    let package = format!("venv/lib/{}/site-packages/nbclient", python.file_name().display());
+    place.damage(&package, None);
+    assert_made_again(&place.set_up(), "Jupyter", "nbclient/");
+}
+
+#[test]
+fn a_damaged_libtorch_is_noticed() {
+    let place = Place::new("home");
+    place.link(&["venv", TORCH]);
+    let library = format!("{TORCH}/lib/libtorch_cpu.so");
+    place.damage(&library, Some(b"half"));
+    assert_made_again(&place.set_up(), "libtorch", "libtorch_cpu.so has 4 bytes instead of");
+    fs::remove_dir_all(place.home.join(TORCH)).expect("a folder");
+    place.link(&[TORCH]);
+    place.damage(&format!("{TORCH}/lib/libc10.so"), None);
+    assert_made_again(&place.set_up(), "libtorch", "libc10.so cannot be read");
+}
+
+#[test]
+fn a_libtorch_of_before_there_were_lists_is_noticed_too() {
+    let place = Place::new("home");
+    place.link(&["venv", TORCH]);
+    place.damage(&format!("{TORCH}/.manifest"), None);
+    place.damage(&format!("{TORCH}/lib/libc10.so"), None);
+    assert_made_again(&place.set_up(), "libtorch", "does not work");
+}
+
+#[test]
+fn repair_also_compares_contents() {
+    let place = Place::new("home");
+    place.link(&["venv", TORCH]);
+    let header = format!("{TORCH}/include/ATen/ATen.h");
+    let mut content = fs::read(place.home.join(&header)).expect("a header");
+    content[0] ^= 1;
+    place.damage(&header, Some(&content));
+    let plain = String::from_utf8_lossy(&place.set_up().stdout).into_owned();
+    assert!(plain.contains("libtorch               ready"), "{plain}");
+    let output = place.set_up_with(&["--repair"]);
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(printed.contains("ATen.h has other contents"), "{printed}");
+    assert!(sentence(&output).starts_with("libtorch: "), "{printed}");
+}
+
+#[test]
+fn an_emptied_evcxr_is_noticed() {
+    let place = Place::new("home");
+    place.link(&["venv", TORCH, "weights", "photos", EVCXR]);
+    place.damage(&format!("{EVCXR}/bin/evcxr_jupyter"), Some(b""));
+    let mut set_up = place.command(XTASK, NOBODY);
+    set_up.env("CARGO_HOME", place.folder.path().join("cargo"));
+    set_up.env("CARGO_HTTP_PROXY", "http://127.0.0.1:9").env("CARGO_NET_RETRY", "0");
+    let output = set_up.arg("setup").output().expect("set-up");
+    assert_made_again(&output, "evcxr kernel", "evcxr_jupyter has 0 bytes instead of");
 }
