@@ -8,10 +8,11 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def sentence(what, said):
-    """`what` failed: the most telling line of `said`, and where all of it is."""
+    """Why `what` failed, by the most telling line of `said`, and where all of it is."""
     text = ANSI.sub("", said)
     lines = [line.strip() for line in text.splitlines() if line.strip()] or ["it said nothing"]
-    why = next((line for line in lines if line.lower().startswith("error")), lines[-1])
+    errors = [line for line in lines if line.lower().startswith("error")]
+    why = errors[0] if errors and "Caused by:" not in lines else lines[-1]
     return f"{what}: {why}; all that was said is in {keep(text)}"
 
 

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::command::{self, first_line};
 use crate::home::{Home, put};
+use crate::part;
 use crate::setup;
 use crate::step::step;
 
@@ -69,7 +70,9 @@ fn playwright(home: &Home) -> Result<()> {
     let [place, source] = [home.join("browser"), home.clone.join("xtask/browser")];
     let lock = |folder: &Path| fs::read(folder.join("package-lock.json")).ok();
     let _lock = home.lock()?;
-    step("Playwright", lock(&place) == lock(&source), |_| {
+    let same = lock(&place) == lock(&source);
+    let whole = same && part::is_whole(home, "Playwright", &place, || true)?;
+    step("Playwright", whole, |_| {
         let scratch = home.scratch("browser")?;
         for file in FILES {
             fs::copy(source.join(file), scratch.join(file))?;
@@ -77,6 +80,7 @@ fn playwright(home: &Home) -> Result<()> {
         let mut npm = Command::new("npm");
         npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(&scratch);
         command::run(home, "npm ci", npm, |_| ())?;
+        part::finish(home, &scratch)?;
         put(&scratch, &place)
     })
 }

@@ -1,9 +1,10 @@
 //! The cache folder shared by all clones, and the clone we run in.
 
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Error, Result, anyhow, ensure};
 
 /// What compilers, Python and Jupyter misread in the cache's path: it comes in lists parted by colons, in a
 /// linker's options parted by commas, in quotes, and in a kernel spec, where `$` begins a variable.
@@ -32,7 +33,7 @@ impl Home {
         let home = Self { path: std::path::absolute(path)?, clone: clone_root()? };
         ensure_usable(&home.path, "the cache folder (CONVLENS_HOME)", BAD_IN_CACHE)?;
         ensure_usable(&home.clone, "the clone", BAD_IN_CLONE)?;
-        fs::create_dir_all(&home.path).with_context(|| home.not_writable())?;
+        fs::create_dir_all(&home.path).map_err(|why| home.not_writable(&why))?;
         Ok(home)
     }
 
@@ -59,17 +60,17 @@ impl Home {
         Ok(path)
     }
 
-    fn not_writable(&self) -> String {
-        format!(
-            "cannot write to {}; set CONVLENS_HOME to a folder of your own, or let the owner of that \
-             one run `cargo xtask setup`",
+    fn not_writable(&self, why: &io::Error) -> Error {
+        anyhow!(
+            "cannot write to {} ({why}); set CONVLENS_HOME to a folder of your own, or let the owner \
+             of that one run `cargo xtask setup`",
             self.path.display()
         )
     }
 
     /// Keeps a second set-up waiting until this one is done; the first thing that is written.
     pub fn lock(&self) -> Result<File> {
-        let file = File::create(self.join(".lock")).with_context(|| self.not_writable())?;
+        let file = File::create(self.join(".lock")).map_err(|why| self.not_writable(&why))?;
         if file.try_lock().is_err() {
             println!("waiting for another set-up that uses {}", self.path.display());
             file.lock()?;

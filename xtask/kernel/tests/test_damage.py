@@ -183,6 +183,11 @@ class Logs(Folder):
         self.assertTrue(said.startswith("the cell `a` failed: Error: no b; all that was said is in "))
         self.assertEqual(logs.keep("x").read_text(), "x")
 
+    def test_of_cargos_reasons_the_last_says_most(self):
+        self.environment(CONVLENS_HOME=str(self.folder))
+        said = logs.sentence("`cargo fetch`", "error: failed to get `a`\n\nCaused by:\n  no host\n")
+        self.assertTrue(said.startswith("`cargo fetch`: no host; "), said)
+
 
 class Spaces(Folder):
     def test_a_path_without_spaces_stays(self):
