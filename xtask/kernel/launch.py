@@ -89,7 +89,8 @@ def main(connection_file):
     clone = Path(os.environ["CONVLENS_CRATE"])
     if not (clone / ".cargo" / "local.toml").is_file():
         raise WarmUpError(NOT_SET_UP)
-    manifest.require(Path(evcxr.binary()).parent.parent, evcxr.libtorch(clone))
+    torch = evcxr.libtorch(clone)  # with CUDA a folder of the part
+    manifest.require(Path(evcxr.binary()).parent.parent, torch, torch.parent)
     outer = json.loads(Path(connection_file).read_text())
     wire = Wire(outer)
     slot = Slot(evcxr.home() / "slots")

@@ -68,12 +68,24 @@ fn make_ours(home: &Home, device: Device) -> Result<PathBuf> {
     if device == Device::Cuda || torch.is_dir() {
         let whole = part::is_whole(home, "libtorch (CUDA)", &cuda, || loads(home, &torch))?;
         step("libtorch (CUDA)", whole, |p| install_cuda(home, &cuda, p))?;
+        ensure_loads(whole || loads(home, &torch), &torch)?;
         return Ok(torch);
     }
     let folder = home.join(format!("libtorch-{VERSION}"));
     let whole = part::is_whole(home, "libtorch", &folder, || loads(home, &folder))?;
     step("libtorch", whole, |p| install_cpu(home, &folder, p))?;
+    ensure_loads(whole || loads(home, &folder), &folder)?;
     Ok(folder)
+}
+
+/// Fresh from its wheels: what is wrong then is the machine.
+fn ensure_loads(loads: bool, folder: &Path) -> Result<()> {
+    ensure!(
+        loads,
+        "this machine cannot load {}; install libtorch {VERSION} that it can, and set LIBTORCH",
+        folder.join("lib").join(LIBRARY).display()
+    );
+    Ok(())
 }
 
 /// Does the system's loader take the library, and all that it names?
