@@ -12,20 +12,19 @@ import signal
 import sys
 from pathlib import Path
 
-try:
-    import crates
-    import evcxr
-    import janitor
-    import manifest
-    from jupyter_client.connect import write_connection_file
-    from relay import Relay
-    from slot import Slot
-    from sockets import Sockets
-    from template import Template
-    from warm_up import WarmUpError
-    from wire import Wire, WireError
-except ImportError as error:
-    sys.exit(f"[ConvLens] the cache is damaged: {error}; run `cargo xtask setup --repair`")
+import packages  # noqa: F401  (before all others: it says so if a package is missing)
+
+import crates
+import evcxr
+import janitor
+import manifest
+from jupyter_client.connect import write_connection_file
+from relay import Relay
+from slot import Slot
+from sockets import Sockets
+from template import Template
+from warm_up import WarmUpError
+from wire import Wire, WireError
 
 JUPYTER = os.getppid()
 NOT_SET_UP = "the kernel is not set up for this clone; run `cargo xtask setup` in it"
