@@ -87,7 +87,7 @@ fn ensure_usable(path: &Path, what: &str, bad: &str) -> Result<()> {
     let found = text.chars().find(|&c| c.is_control() || bad.contains(c));
     ensure!(
         found.is_none(),
-        "{what} is {text:?}, and {:?} in its path is misread by tools below; choose another folder",
+        "{what} is {text:?}, and compilers, Python or Jupyter misread {:?} in a path; choose another folder",
         found.unwrap_or_default()
     );
     Ok(())
