@@ -14,6 +14,8 @@ from pathlib import Path
 
 import clone as checkout
 import evcxr
+import logs
+import manifest
 
 
 class FetchError(Exception):
@@ -31,9 +33,16 @@ def fetch(clone):
     target.parent.mkdir(parents=True, exist_ok=True)
     with open(target.parent / ".lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not target.is_dir():
+        if manifest.damage(target):
             fill(clone, target)
+        elif not (target / manifest.NAME).exists():  # made before there were such lists
+            note(target)
     return target
+
+
+def note(target):
+    """What must stay as it is: cargo rewrites its index."""
+    manifest.write(target, "registry/cache", "registry/src")
 
 
 def fill(clone, target):
@@ -46,6 +55,8 @@ def fill(clone, target):
         library = Path(scratch, "library")
         shutil.copytree(standard_library(), library)
         run_fetch(library, temporary)
+    note(temporary)
+    shutil.rmtree(target, ignore_errors=True)
     temporary.rename(target)
 
 
@@ -68,4 +79,4 @@ def run_fetch(folder, cargo_home):
     command = ["cargo", "fetch", "--locked"]
     done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True)
     if done.returncode:
-        raise FetchError(f"`cargo fetch --locked` in {folder} failed:\n{done.stderr}")
+        raise FetchError(logs.sentence(f"`cargo fetch --locked` in {folder} failed", done.stderr))

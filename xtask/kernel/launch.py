@@ -4,6 +4,7 @@ Makes a private copy of the warm build folder, runs evcxr on it, and stands betw
 Whatever ends it, its janitor removes the copy and every process that was started.
 """
 
+import errno
 import json
 import os
 import random
@@ -11,9 +12,12 @@ import signal
 import sys
 from pathlib import Path
 
+import packages  # noqa: F401  (before all others: it says so if a package is missing)
+
 import crates
 import evcxr
 import janitor
+import manifest
 from jupyter_client.connect import write_connection_file
 from relay import Relay
 from slot import Slot
@@ -24,6 +28,13 @@ from wire import Wire, WireError
 
 JUPYTER = os.getppid()
 NOT_SET_UP = "the kernel is not set up for this clone; run `cargo xtask setup` in it"
+OWN_CACHE = "set CONVLENS_HOME to a folder of your own and run `cargo xtask setup`"
+ADVICE = {
+    errno.EACCES: OWN_CACHE,
+    errno.EPERM: OWN_CACHE,
+    errno.EROFS: OWN_CACHE,
+    errno.ENOSPC: "free some space on that disk",
+}
 
 
 def say(text):
@@ -35,6 +46,8 @@ def warm(template):
     status = template.status()
     if status == "missing":
         raise WarmUpError(NOT_SET_UP)
+    if status not in ("changed", "ready"):
+        raise manifest.DamagedError(status)
     if status == "changed":
         say("ConvLens sources changed: warming the kernel, about 20 s")
         if seconds := template.make():
@@ -75,6 +88,8 @@ def main(connection_file):
     clone = Path(os.environ["CONVLENS_CRATE"])
     if not (clone / ".cargo" / "local.toml").is_file():
         raise WarmUpError(NOT_SET_UP)
+    torch = evcxr.libtorch(clone)  # with CUDA a folder of the part
+    manifest.require(Path(evcxr.binary()).parent.parent, torch, torch.parent)
     outer = json.loads(Path(connection_file).read_text())
     wire = Wire(outer)
     slot = Slot(evcxr.home() / "slots")
@@ -82,7 +97,7 @@ def main(connection_file):
     path, inner = inner_connection(slot, outer)
     sockets, stop_file = Sockets(outer, inner), slot.path / "stop"
     template = fill(slot, clone)
-    env = evcxr.environment(clone, slot.path, template.config, crates.path(clone))
+    env = evcxr.environment(clone, slot.build_folder(), template.config, crates.path(clone))
     process = evcxr.start(path, env | {"CONVLENS_STOP": str(stop_file)})
     Relay(sockets, wire, stop_file).run(lambda: process.poll() is None and os.getppid() == JUPYTER)
     sockets.close()
@@ -91,6 +106,10 @@ def main(connection_file):
 if __name__ == "__main__":
     try:
         main(sys.argv[1])
-    except (crates.FetchError, WarmUpError, WireError) as error:
+    except (crates.FetchError, manifest.DamagedError, WarmUpError, WireError) as error:
         say(error)
+        sys.exit(1)
+    except OSError as error:
+        advice = ADVICE.get(error.errno, "run `cargo xtask setup --repair`")
+        say(f"cannot use {error.filename or evcxr.home()} ({error.strerror or error}); {advice}")
         sys.exit(1)

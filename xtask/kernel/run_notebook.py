@@ -34,9 +34,11 @@ def execute(notebook, folder, log):
 def describe(number, cells, why):
     if number == 0:
         return why
-    first_line = next((line for line in cells[number - 1].source.splitlines() if line.strip()), "")
-    indented = why.replace("\n", "\n    ")
-    return f"code cell {number} (`{first_line.strip()}`):\n    {indented}"
+    return f"code cell {number} (`{first_line(cells[number - 1].source)}`): {why}"
+
+
+def first_line(text):
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
 
 
 def write(notebook, path):
@@ -55,7 +57,10 @@ def main(source, out, *options):
         execute(notebook, source.parent, out / f"{source.stem}.log")
     except CellError as error:
         write(tidy(notebook), target)
-        sys.exit(f"{source.name}, {error}\nThe notebook as far as it came is {target}")
+        why = first_line(str(error))
+        if str(error) != why:
+            print(error, file=sys.stderr)  # all of it, then one sentence
+        sys.exit(f"{source.name}, {why}; the notebook as far as it came is {target}")
     if "--update" in options:
         write(tidy(notebook), source)
     tidy(notebook).metadata["convlens"] = {"seconds": round(time.monotonic() - began, 1)}

@@ -11,6 +11,8 @@ import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
+import alias
+
 ARTEFACTS = (".rlib", ".rmeta", ".so", ".dylib", ".a", ".o")
 CELL_FILES = ("libcode_", "libctx", "ctx-", "ctx.")  # code of the cells of another kernel
 OWN_CRATE = "convlens"  # recompiled in place when its source changes: never shared
@@ -60,6 +62,10 @@ class Slot:
             self.lock = open(f"{self.path}.lock", "w")
             fcntl.flock(self.lock, fcntl.LOCK_EX)
 
+    def build_folder(self):
+        """Where evcxr works, once the template is in the slot."""
+        return alias.make(self.path, alias.of(self.path))
+
     def remove(self):
         with one_at_a_time(self.path.parent):
             discard(self.path)
@@ -76,6 +82,7 @@ def one_at_a_time(slots):
 
 def discard(path):
     """Removes a slot; its lock goes last, so that what is left over is swept later."""
+    alias.remove(path)
     shutil.rmtree(path, ignore_errors=True)
     if not path.exists():
         Path(f"{path}.lock").unlink(missing_ok=True)

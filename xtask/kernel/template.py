@@ -1,6 +1,6 @@
 """The warm build folder every kernel starts from: made once, made again when sources change.
 
-`python template.py status CLONE` says `ready`, `changed` or `missing`; `warm CLONE` makes it.
+`python template.py status CLONE` says `ready`, `changed`, `missing` or what is damaged; `warm CLONE` makes it.
 """
 
 import fcntl
@@ -10,9 +10,11 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+import alias
 import clone as checkout
 import crates
 import evcxr
+import manifest
 import slot
 import warm_up
 
@@ -29,13 +31,20 @@ class Template:
 
     def status(self):
         if self.current.is_dir():
-            return "ready"
+            return self.damage() or "ready"
         return "changed" if self.previous() else "missing"
 
+    def damage(self):
+        """What is damaged of the template, or of the crates it was made from, in words."""
+        return manifest.damage(self.current) or manifest.damage(crates.path(self.clone))
+
+    def is_whole(self):
+        return self.current.is_dir() and not self.damage()
+
     def previous(self):
-        """The newest template made with the same tools."""
+        """The newest whole template made with the same tools."""
         made = self.folder.glob(f"{self.tools}-*")
-        made = [p for p in made if p.suffix != ".tmp" and p != self.current]
+        made = [p for p in made if p.suffix != ".tmp" and p != self.current and not manifest.damage(p)]
         return max(made, key=lambda p: p.stat().st_mtime, default=None)
 
     @contextmanager
@@ -56,7 +65,7 @@ class Template:
     def make(self):
         """Warms the template; returns how many seconds that took, 0 if somebody else just did it."""
         with self.locked(fcntl.LOCK_EX):
-            if self.current.is_dir():
+            if self.is_whole():
                 return 0
             began = time.monotonic()
             self.make_new()
@@ -65,14 +74,19 @@ class Template:
 
     def make_new(self):
         cargo_home = crates.fetch(self.clone)
+        if self.is_whole():
+            return  # only the crates were damaged
+        shutil.rmtree(self.current, ignore_errors=True)
         temporary = self.current.with_suffix(".tmp")
         shutil.rmtree(temporary, ignore_errors=True)
         if self.previous():
             slot.copy_folder(self.previous(), temporary)
         temporary.mkdir(exist_ok=True)
         self.write_config()
-        env = evcxr.environment(self.clone, temporary, self.config, cargo_home)
-        warm_up.run(self.clone, temporary, env)
+        with alias.while_warming(temporary) as folder:
+            env = evcxr.environment(self.clone, folder, self.config, cargo_home)
+            warm_up.run(self.clone, folder, env)
+        manifest.write(temporary)
         temporary.rename(self.current)
 
     def write_config(self):

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import evcxr
+import logs
 
 LIMIT = 30 * 60
 PRELUDE = Path(__file__).with_name("prelude.rs")
@@ -82,4 +83,4 @@ def execute(client, cell):
 
     client.execute_interactive(cell, output_hook=note, timeout=LIMIT)
     if problems:
-        raise WarmUpError(f"the cell `{cell}` failed:\n" + "".join(problems))
+        raise WarmUpError(logs.sentence(f"the cell `{cell.splitlines()[0]}` failed", "\n".join(problems)))

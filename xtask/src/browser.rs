@@ -8,6 +8,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::command::{self, first_line};
 use crate::home::{Home, put};
+use crate::part;
 use crate::setup;
 use crate::step::step;
 
@@ -30,12 +31,12 @@ pub fn run(home: &Home, options: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// The path of Chromium; fails with one line for each tool that is missing.
+/// The path of Chromium; fails with all tools that are missing in one sentence.
 fn tools(given: Option<String>, ask: Ask) -> Result<String> {
     let chromium = chromium(given, ask);
     let advice = [no_node(ask), no_npm(ask), chromium.as_ref().err().cloned()];
     let missing: Vec<_> = advice.into_iter().flatten().collect();
-    chromium.ok().filter(|_| missing.is_empty()).with_context(|| missing.join("\nerror: "))
+    chromium.ok().filter(|_| missing.is_empty()).with_context(|| missing.join("; also, "))
 }
 
 fn no_node(ask: Ask) -> Option<String> {
@@ -69,7 +70,9 @@ fn playwright(home: &Home) -> Result<()> {
     let [place, source] = [home.join("browser"), home.clone.join("xtask/browser")];
     let lock = |folder: &Path| fs::read(folder.join("package-lock.json")).ok();
     let _lock = home.lock()?;
-    step("Playwright", lock(&place) == lock(&source), |_| {
+    let same = lock(&place) == lock(&source);
+    let whole = same && part::is_whole(home, "Playwright", &place, || true)?;
+    step("Playwright", whole, |_| {
         let scratch = home.scratch("browser")?;
         for file in FILES {
             fs::copy(source.join(file), scratch.join(file))?;
@@ -77,6 +80,7 @@ fn playwright(home: &Home) -> Result<()> {
         let mut npm = Command::new("npm");
         npm.args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(&scratch);
         command::run(home, "npm ci", npm, |_| ())?;
+        part::finish(home, &scratch)?;
         put(&scratch, &place)
     })
 }
@@ -97,7 +101,7 @@ mod tests {
     #[test]
     fn every_missing_tool_is_said_at_once_with_what_to_do() {
         let message = tools_of(None, &[]).unwrap_err();
-        let lines: Vec<_> = message.split("\nerror: ").collect();
+        let lines: Vec<_> = message.split("; also, ").collect();
         assert_eq!(lines.len(), 3, "{message}");
         assert!(lines[0].starts_with("Node.js 20 or newer is needed, found none"), "{message}");
         assert!(lines[1].contains("apt install npm"), "{message}");

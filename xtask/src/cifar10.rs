@@ -102,15 +102,17 @@ fn fetch(home: &Home, batches: &[Batch], sources: &[Source], progress: &Progress
         let taken = source(home, &folder, batches, progress);
         match taken.and_then(|()| finish(home, &folder, batches)) {
             Ok(()) => return remove(&folder),
-            Err(error) => whys.push(first_line(&format!("{error:#}"))),
+            Err(error) => whys.push(why(&format!("{error:#}"))),
         }
         remove(&folder)?;
     }
     bail!("{}", whys.join("; "))
 }
 
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().to_owned()
+/// Without what to do: the note of the step says that.
+fn why(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    line.split("; the log is").next().unwrap_or_default().to_owned()
 }
 
 /// All files are checked before the first one is put in its place.

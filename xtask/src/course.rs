@@ -81,24 +81,27 @@ pub fn run(home: &Home, options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Shows the runner's `cell 3 of 14`; everything else it says is why it failed.
+/// Shows the runner's `cell 3 of 14`; of what else it says, the last line is why it failed.
 fn execute(mut python: Command, progress: &Progress) -> Result<()> {
     let (reader, writer) = std::io::pipe()?;
     python.stdin(Stdio::null()).stdout(writer.try_clone()?).stderr(writer);
     let mut child = python.spawn().context("cannot start the notebook runner")?;
     drop(python); // our end of the pipe
-    let mut said = String::new();
+    let mut said = vec![];
     for line in BufReader::new(reader).lines() {
         let line = line?;
         if line.starts_with("cell ") {
             progress.message(line);
         } else {
-            said.push_str(&line);
-            said.push('\n');
+            said.push(line);
         }
     }
-    ensure!(child.wait()?.success(), "{}", said.trim_end());
-    Ok(())
+    if child.wait()?.success() {
+        return Ok(());
+    }
+    let why = said.pop().unwrap_or_else(|| "the notebook runner said nothing".into());
+    said.iter().for_each(|line| println!("{line}"));
+    bail!(why)
 }
 
 #[cfg(test)]

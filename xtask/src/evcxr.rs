@@ -7,8 +7,10 @@ use anyhow::Result;
 
 use crate::command;
 use crate::home::{Home, put, remove};
+use crate::part;
 use crate::step::{Progress, step};
 
+const NAME: &str = "evcxr kernel";
 const VERSION: &str = "0.22.0";
 
 /// The kernel's program.
@@ -18,10 +20,14 @@ pub fn binary(home: &Home) -> PathBuf {
 
 /// Builds the kernel, once.
 pub fn build(home: &Home) -> Result<()> {
-    step("evcxr kernel", binary(home).is_file(), |progress| {
+    let place = home.join(format!("evcxr-{VERSION}"));
+    let starts = || command::first_line(&binary(home).to_string_lossy(), &["--help"]).is_some();
+    let whole = part::is_whole(home, NAME, &place, starts)?;
+    step(NAME, whole, |progress| {
         let scratch = home.scratch("evcxr")?;
         compile(home, &scratch, progress)?;
-        put(&scratch.join("root"), &home.join(format!("evcxr-{VERSION}")))?;
+        part::finish(home, &scratch.join("root"))?;
+        put(&scratch.join("root"), &place)?;
         remove(&scratch)
     })
 }

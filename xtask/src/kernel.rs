@@ -9,9 +9,10 @@ use serde_json::json;
 
 use crate::command;
 use crate::evcxr;
-use crate::home::{Home, put};
-use crate::step::step;
+use crate::home::{Home, write_whole};
+use crate::step::{note, step};
 
+const NAME: &str = "warm kernel";
 const SPEC: &str = "venv/share/jupyter/kernels/convlens";
 
 /// Installs the kernel spec into the private Python and warms the kernel for this clone.
@@ -48,10 +49,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
     if fs::read_to_string(path).is_ok_and(|old| old == text) {
         return Ok(());
     }
-    fs::create_dir_all(path.parent().context("no parent folder")?)?;
-    let finished = path.with_extension("tmp");
-    fs::write(&finished, text)?;
-    put(&finished, path)
+    write_whole(path, text)
 }
 
 /// `template.py` on this clone, with the environment of the kernel spec.
@@ -67,17 +65,23 @@ fn template(home: &Home, action: &str) -> Result<Command> {
 
 /// Compiles what a first cell needs, if the clone changed since the last time.
 fn warm(home: &Home) -> Result<()> {
-    let output = template(home, "status")?.output()?;
-    let message = match String::from_utf8_lossy(&output.stdout).trim() {
+    let mut status = String::new();
+    let look = template(home, "status")?;
+    command::run(home, "looking at the warm kernel", look, |line| status = line.to_owned())?;
+    let message = match status.as_str() {
         "ready" => None,
         "changed" => Some("ConvLens sources changed: warming the kernel, about 20 s"),
         "missing" => Some("compiling the crate for the kernel, about 2 minutes on two cores"),
-        _ => bail!("kernel: {}", String::from_utf8_lossy(&output.stderr)),
+        "" => bail!("template.py says nothing about the warm kernel"),
+        damage => {
+            note(NAME, &format!("damaged: {damage}; it is made again"));
+            Some("compiling the crate for the kernel, about 2 minutes on two cores")
+        }
     };
     if let Some(message) = message {
         println!("{message}");
     }
-    step("warm kernel", message.is_none(), |progress| {
+    step(NAME, message.is_none(), |progress| {
         let message = message.unwrap_or_default();
         progress.message(message);
         let mut crates = 0;

@@ -9,10 +9,14 @@ use anyhow::{Context, Result, ensure};
 use crate::command;
 use crate::home::{Home, put, remove};
 use crate::local;
+use crate::part;
 use crate::setup::Device;
 use crate::step::{Progress, step};
 use crate::torch_wheels::{VERSION, needed, wheels};
 use crate::unpack::unpack;
+
+const LIBRARY: &str =
+    if cfg!(target_os = "macos") { "libtorch_cpu.dylib" } else { "libtorch_cpu.so" };
 
 /// Finds or makes libtorch, tells cargo about it, and returns its folder.
 pub fn make(home: &Home, device: Device) -> Result<PathBuf> {
@@ -43,10 +47,9 @@ fn yours(home: &Home) -> Result<Option<PathBuf>> {
 }
 
 fn ensure_usable(folder: &Path) -> Result<()> {
-    let library = if cfg!(target_os = "macos") { "libtorch_cpu.dylib" } else { "libtorch_cpu.so" };
     ensure!(
-        folder.join("lib").join(library).is_file(),
-        "there is no lib/{library} in {}; unset it, or set it to libtorch {VERSION}",
+        folder.join("lib").join(LIBRARY).is_file(),
+        "there is no lib/{LIBRARY} in {}; unset it, or set it to libtorch {VERSION}",
         folder.display()
     );
     let found = fs::read_to_string(folder.join("build-version")).unwrap_or_default();
@@ -63,12 +66,34 @@ fn make_ours(home: &Home, device: Device) -> Result<PathBuf> {
     let cuda = home.join(format!("libtorch-{VERSION}-cuda"));
     let torch = cuda.join("torch");
     if device == Device::Cuda || torch.is_dir() {
-        step("libtorch (CUDA)", torch.is_dir(), |p| install_cuda(home, &cuda, p))?;
+        let whole = part::is_whole(home, "libtorch (CUDA)", &cuda, || loads(home, &torch))?;
+        step("libtorch (CUDA)", whole, |p| install_cuda(home, &cuda, p))?;
+        ensure_loads(whole || loads(home, &torch), &torch)?;
         return Ok(torch);
     }
     let folder = home.join(format!("libtorch-{VERSION}"));
-    step("libtorch", folder.join("build-version").is_file(), |p| install_cpu(home, &folder, p))?;
+    let whole = part::is_whole(home, "libtorch", &folder, || loads(home, &folder))?;
+    step("libtorch", whole, |p| install_cpu(home, &folder, p))?;
+    ensure_loads(whole || loads(home, &folder), &folder)?;
     Ok(folder)
+}
+
+/// Fresh from its wheels: what is wrong then is the machine.
+fn ensure_loads(loads: bool, folder: &Path) -> Result<()> {
+    ensure!(
+        loads,
+        "this machine cannot load {}; install libtorch {VERSION} that it can, and set LIBTORCH",
+        folder.join("lib").join(LIBRARY).display()
+    );
+    Ok(())
+}
+
+/// Does the system's loader take the library, and all that it names?
+fn loads(home: &Home, folder: &Path) -> bool {
+    let code = "import ctypes, sys; print(ctypes.CDLL(sys.argv[1]))";
+    let library = folder.join("lib").join(LIBRARY);
+    let arguments = ["-c", code, &library.to_string_lossy()];
+    command::first_line(&home.python().to_string_lossy(), &arguments).is_some()
 }
 
 fn install_cpu(home: &Home, place: &Path, progress: &Progress) -> Result<()> {
@@ -80,6 +105,7 @@ fn install_cpu(home: &Home, place: &Path, progress: &Progress) -> Result<()> {
         remove(file.parent().unwrap_or(&file))?;
     }
     complete(&scratch)?;
+    part::finish(home, &scratch)?;
     put(&scratch, place)
 }
 
@@ -112,6 +138,7 @@ fn install_cuda(home: &Home, place: &Path, progress: &Progress) -> Result<()> {
         }
     })?;
     fs::write(scratch.join("torch/build-version"), format!("{VERSION}\n"))?;
+    part::finish(home, &scratch)?;
     put(&scratch, place)
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
-use crate::home::{Home, put};
+use crate::home::{Home, write_whole};
 
 const OURS: &str = "# libtorch was made by `cargo xtask setup`";
 const YOURS: &str = "# libtorch is the one that LIBTORCH named when `cargo xtask setup` ran";
@@ -22,9 +22,7 @@ pub fn write(home: &Home, libtorch: &Path, ours: bool) -> Result<()> {
     if fs::read_to_string(path(home)).is_ok_and(|old| old == text) {
         return Ok(());
     }
-    let finished = home.clone.join(".cargo/local.toml.tmp");
-    fs::write(&finished, text)?;
-    put(&finished, &path(home))
+    write_whole(&path(home), &text)
 }
 
 /// Cargo passes this file's LIBTORCH to us too: is a `given` one that set-up itself wrote?

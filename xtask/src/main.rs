@@ -6,6 +6,7 @@ mod command;
 mod course;
 mod download;
 mod evcxr;
+mod failure;
 mod fuzz;
 mod home;
 mod index;
@@ -14,6 +15,7 @@ mod lab;
 mod libtorch;
 mod local;
 mod parity;
+mod part;
 mod prerequisites;
 mod rust_source;
 mod setup;
@@ -35,8 +37,9 @@ use home::Home;
 const HELP: &str = "\
 usage: cargo xtask <command>
 
-  setup [--cuda]             libtorch, kernel, Jupyter and weights, into one cache folder
-                             (CONVLENS_HOME; --cuda: libtorch for an NVIDIA GPU)
+  setup [--cuda] [--repair]  libtorch, kernel, Jupyter and weights, into one cache folder
+                             (CONVLENS_HOME; --cuda: libtorch for an NVIDIA GPU; --repair: compare
+                             the content of every file, and make what is damaged again)
   lab [JupyterLab options]   set up, then JupyterLab on notebooks/
   course [NN ...] [--update] set up, then run the notebooks (all, or those numbered NN) and write
                              target/course/index.html; --update refreshes the committed outputs
@@ -56,7 +59,7 @@ fn main() -> ExitCode {
     match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {}", failure::sentence(&error));
             ExitCode::FAILURE
         }
     }
@@ -65,7 +68,7 @@ fn main() -> ExitCode {
 fn run(arguments: &[String]) -> Result<()> {
     let (command, options) = arguments.split_first().map_or(("help", &[][..]), |(c, o)| (c, o));
     match command {
-        "setup" => setup::run(&Home::find()?, parse_setup(options)?),
+        "setup" => setup::run(&Home::find()?, &setup::Options::parse(options)?),
         "lab" => lab::run(&Home::find()?, options),
         "course" => course::run(&Home::find()?, &course::Options::parse(options)?),
         "test" => test::run(&Home::find()?, options),
@@ -79,13 +82,5 @@ fn run(arguments: &[String]) -> Result<()> {
             Ok(())
         }
         _ => bail!("unknown command `{command}`; `cargo xtask help` lists the commands"),
-    }
-}
-
-fn parse_setup(options: &[String]) -> Result<setup::Device> {
-    match options {
-        [] => Ok(setup::Device::Cpu),
-        [option] if option == "--cuda" => Ok(setup::Device::Cuda),
-        _ => bail!("`cargo xtask setup` takes only `--cuda`, not `{}`", options.join(" ")),
     }
 }

@@ -1,5 +1,7 @@
 //! What must be on the machine before anything is downloaded.
 
+use std::sync::OnceLock;
+
 use anyhow::{Result, ensure};
 
 use crate::command::first_line;
@@ -10,16 +12,17 @@ const PYTHON: (u32, u32) = (3, 10);
 /// Runs a tool and gives the first line it prints; None if it is missing or fails.
 type Ask<'a> = &'a dyn Fn(&str, &[&str]) -> Option<String>;
 
-/// Fails with one line for each thing that is missing.
+/// Fails with everything that is missing in one sentence.
 pub fn check() -> Result<()> {
     let missing = missing(&first_line);
-    ensure!(missing.is_empty(), "{}", missing.join("\nerror: "));
+    ensure!(missing.is_empty(), "{}", missing.join("; also, "));
     Ok(())
 }
 
 /// A Python that can make the private environment.
 pub fn python() -> Option<String> {
-    find_python(&first_line)
+    static FOUND: OnceLock<Option<String>> = OnceLock::new();
+    FOUND.get_or_init(|| find_python(&first_line)).clone()
 }
 
 fn missing(ask: Ask) -> Vec<String> {

@@ -4,23 +4,49 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use anyhow::Result;
+use anyhow::{Context, Result, bail};
 
 use crate::home::{Home, remove};
 use crate::step::duration;
-use crate::{cifar10, evcxr, kernel, libtorch, prerequisites, rust_source, venv, weights};
+use crate::{cifar10, evcxr, kernel, libtorch, part, prerequisites, rust_source, venv, weights};
 
 /// What libtorch computes on.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Device {
+    #[default]
     Cpu,
     Cuda,
 }
 
+/// What `cargo xtask setup` is told.
+#[derive(Debug, Default, PartialEq)]
+pub struct Options {
+    device: Device,
+    repair: bool,
+}
+
+impl Options {
+    /// Reads `[--cuda] [--repair]`.
+    pub fn parse(arguments: &[String]) -> Result<Self> {
+        let mut options = Self::default();
+        for argument in arguments {
+            match argument.as_str() {
+                "--cuda" => options.device = Device::Cuda,
+                "--repair" => options.repair = true,
+                _ => bail!("`cargo xtask setup` takes `--cuda` and `--repair`, not `{argument}`"),
+            }
+        }
+        Ok(options)
+    }
+}
+
 /// Sets everything up.
-pub fn run(home: &Home, device: Device) -> Result<()> {
+pub fn run(home: &Home, options: &Options) -> Result<()> {
     let began = std::time::Instant::now();
-    make(home, device)?;
+    if options.repair {
+        part::repair(home)?;
+    }
+    make(home, options.device)?;
     println!("set up in {} ({})", home.path.display(), duration(began.elapsed()));
     Ok(())
 }
@@ -36,7 +62,9 @@ pub fn make(home: &Home, device: Device) -> Result<PathBuf> {
     cifar10::make(home)?;
     evcxr::build(home)?;
     kernel::make(home)?;
-    std::fs::create_dir_all(home.join("jupyter"))?;
+    let jupyter = home.join("jupyter");
+    std::fs::create_dir_all(&jupyter)
+        .with_context(|| format!("cannot create {}", jupyter.display()))?;
     remove(&home.join("tmp"))?;
     Ok(libtorch)
 }
@@ -68,4 +96,21 @@ pub fn command(home: &Home, program: impl AsRef<OsStr>, libtorch: &Path) -> Comm
     }
     command.env("JUPYTER_PREFER_ENV_PATH", "1").env("PYTHONDONTWRITEBYTECODE", "1");
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_cuda_and_repair() {
+        let parse = |text: &str| {
+            Options::parse(&text.split_whitespace().map(String::from).collect::<Vec<_>>())
+        };
+        let both = Options { device: Device::Cuda, repair: true };
+        assert_eq!(parse("--repair --cuda").unwrap(), both);
+        assert_eq!(parse("").unwrap(), Options::default());
+        let said = parse("--fix").unwrap_err().to_string();
+        assert_eq!(said, "`cargo xtask setup` takes `--cuda` and `--repair`, not `--fix`");
+    }
 }

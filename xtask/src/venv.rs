@@ -8,7 +8,8 @@ use anyhow::{Context, Result};
 
 use crate::command;
 use crate::download::sha256;
-use crate::home::{Home, put, remove};
+use crate::home::{Home, remove, write_whole};
+use crate::part;
 use crate::prerequisites;
 use crate::step::{Progress, step};
 
@@ -24,10 +25,18 @@ pub struct Venv {
     pub modules: &'static str,
 }
 
+const COMPLETE: &str = "
+import importlib.metadata, sys
+found = list(importlib.metadata.distributions())
+files = (f for package in found for f in package.files or [] if '__pycache__' not in str(f))
+sys.exit(len(found) < int(sys.argv[1]) or not all(f.locate().exists() for f in files))
+";
+
 /// Makes the one with JupyterLab and what runs and converts notebooks.
 pub fn make(home: &Home) -> Result<()> {
     let requirements = home.script("requirements.txt");
-    let venv = Venv { name: "Jupyter", folder: "venv", requirements, modules: "zmq" };
+    let venv =
+        Venv { name: "Jupyter", folder: "venv", requirements, modules: "jupyter_client, zmq" };
     venv.make(home, |_| Ok(()))
 }
 
@@ -37,15 +46,16 @@ impl Venv {
         let wanted = sha256(&self.requirements)?;
         let stamp = home.join(self.folder).join(".complete");
         let found = fs::read_to_string(&stamp).unwrap_or_default();
-        let ready = found == wanted && self.works(home);
+        let place = home.join(self.folder);
+        let works = || self.works(home) && (part::is_known(&place) || self.is_complete(home));
+        let ready = found == wanted && part::is_whole(home, self.name, &place, works)?;
         step(self.name, ready, |progress| {
-            remove(&home.join(self.folder))?;
+            remove(&place)?;
             self.create(home)?;
             self.install(home, progress)?;
             finish(&self.python(home))?;
-            let finished = stamp.with_extension("tmp");
-            fs::write(&finished, &wanted)?;
-            put(&finished, &stamp)
+            part::finish(home, &place)?;
+            write_whole(&stamp, &wanted)
         })
     }
 
@@ -57,6 +67,14 @@ impl Venv {
     fn works(&self, home: &Home) -> bool {
         let import = format!("import {}", self.modules);
         command::first_line(&self.python(home).to_string_lossy(), &["-c", &import]).is_some()
+    }
+
+    /// Are the packages that every machine needs there, with all the files that they say they have?
+    fn is_complete(&self, home: &Home) -> bool {
+        let list = fs::read_to_string(&self.requirements).unwrap_or_default();
+        let packages = list.lines().filter(|l| l.contains("==") && !l.contains(';')).count();
+        let arguments = ["-c", COMPLETE, &packages.to_string()];
+        command::first_line(&self.python(home).to_string_lossy(), &arguments).is_some()
     }
 
     fn create(&self, home: &Home) -> Result<()> {
@@ -89,7 +107,8 @@ mod tests {
     #[test]
     fn a_python_that_could_not_be_finished_is_never_taken_for_whole() {
         let folder = tempfile::tempdir().unwrap();
-        let home = Home { path: folder.path().into(), clone: folder.path().into() };
+        let clone = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().into();
+        let home = Home { path: folder.path().into(), clone };
         let requirements = folder.path().join("requirements.txt");
         let venv = Venv { name: "peer", folder: "peer", requirements, modules: "sys" };
         let make = || venv.make(&home, |_| anyhow::bail!("no compiler")).unwrap_err();

@@ -23,7 +23,10 @@ pub fn run(home: &Home, options: &[String]) -> Result<()> {
     let mut cargo = setup::ready(home, "cargo")?;
     cargo.args(["test", "--workspace"]).args(through(options)).current_dir(&home.clone);
     let (report, success) = watch(cargo, std::io::stdout())?;
-    ensure!(success, "{}{report}", report.verdict());
+    if !success {
+        print!("{report}");
+    }
+    ensure!(success, "{}", report.verdict());
     Ok(())
 }
 
