@@ -22,6 +22,16 @@ from slot import Slot
 from template import Template
 
 
+LAUNCH = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {folder!r})
+import launch
+launch.crates.path = lambda clone: Path({crates!r})
+launch.main(sys.argv[1])
+"""
+
+
 class Folder(unittest.TestCase):
     def setUp(self):
         scratch = tempfile.TemporaryDirectory()
@@ -219,12 +229,19 @@ class Spaces(Folder):
         self.addCleanup(scratch.cleanup)
         home = Path(scratch.name, "Anna Ö")
         home.mkdir()
-        for part in ("cargo", "templates"):
-            (home / part).symlink_to(HOME / part)
-        spec = json.loads((Path(get_kernel_spec("convlens").resource_dir) / "kernel.json").read_text())
-        spec["env"]["CONVLENS_HOME"] = str(home)
+        (home / "templates").symlink_to(HOME / "templates")
+        env = get_kernel_spec("convlens").env
+        self.environment(JUPYTER_PATH=str(self.folder), **env)
+        # Crates at another path would be compiled again.
+        code = LAUNCH.format(folder=str(KERNEL), crates=str(crates.path(CLONE)))
+        spec = {
+            "argv": [sys.executable, "-c", code, "{connection_file}"],
+            "display_name": "in a home with spaces",
+            "language": "rust",
+            "interrupt_mode": "message",
+            "env": env | {"CONVLENS_HOME": str(home), "CONVLENS_CRATE": str(CLONE)},
+        }
         self.write("kernels/spaced/kernel.json", json.dumps(spec))
-        self.environment(JUPYTER_PATH=str(self.folder))
         with Kernel("spaced") as kernel:
             self.assertEqual(kernel.run("1 + 1")[0].data["text/plain"], "2")
 
