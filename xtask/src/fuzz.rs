@@ -140,6 +140,11 @@ impl Fuzzer<'_> {
     fn start(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.env("LD_LIBRARY_PATH", self.libtorch.join("lib")).env("OMP_NUM_THREADS", "1");
+        // Each input is a file: where there is a folder in memory, it goes there.
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() {
+            command.env("TMPDIR", memory);
+        }
         command
     }
 
