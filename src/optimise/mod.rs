@@ -129,9 +129,8 @@ impl Climb {
     pub fn run(&self, net: &Net, x: &Tensor, objective: &Objective) -> Result<Climbed> {
         let [n, channels, h, w] = finite_batch(x, "image")?;
         self.check()?;
-        if self.frames_every > 0 {
-            let kept = (self.steps * self.octaves / self.frames_every) as i64;
-            values_within("frames that are kept", &[kept, n, channels, h, w])?;
+        if let Some(kept) = (self.steps * self.octaves).checked_div(self.frames_every) {
+            values_within("frames that are kept", &[kept as i64, n, channels, h, w])?;
         }
         self.space.check(channels)?;
         let size = |octave| self.side(octave, [h, w]);
