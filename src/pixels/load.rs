@@ -22,8 +22,8 @@ pub struct Decode {
     /// Red, green and blue in 0..1 behind transparent pixels; white by default.
     pub background: [f64; 3],
     /// Pictures with more pixels than this are refused before they are decoded; 64 million by
-    /// default: 0.8 GB as a tensor, and up to 1.4 GB and the file itself while they are read (16 bits and an
-    /// alpha channel; a JPEG takes 1.2 GB).
+    /// default: 0.8 GB as a tensor, and while they are read up to 1.4 GB (of 16 bits and an alpha
+    /// channel) and the file itself.
     pub max_pixels: u64,
 }
 

@@ -36,15 +36,20 @@ fn check(path: &Path, bytes: &[u8]) -> Result<()> {
     options.skip_frame_decoding(true);
     let mut film = options.read_info(bytes).map_err(damaged)?;
     let (w, h) = (u32::from(film.width()), u32::from(film.height()));
-    Decode::default().check_pixels(path, (w, h))?;
-    let mut count = 0;
-    while film.next_frame_info().map_err(damaged)?.is_some() {
+    let decode = Decode::default();
+    decode.check_pixels(path, (w, h))?;
+    let (mut count, mut pixels) = (0, 0);
+    while let Some(frame) = film.next_frame_info().map_err(damaged)? {
+        // A frame may be larger than the film, and is unpacked as a whole.
+        let (wide, high) = (u32::from(frame.width), u32::from(frame.height));
+        decode.check_pixels(path, (wide.max(1), high.max(1)))?;
         count += 1;
+        pixels += (i64::from(w) * i64::from(h)).max(i64::from(wide) * i64::from(high));
     }
     if count == 0 {
         return Err(Error::file(path, "the film has no frames", "copy or download it again"));
     }
-    if count * 3 * i64::from(h) * i64::from(w) > MOST_VALUES {
+    if 3 * pixels > MOST_VALUES {
         let why =
             format!("{count} frames of {h}x{w} (height x width) are over {MOST_VALUES} values");
         return Err(Error::file(path, why, "save it smaller, or fewer of its frames"));

@@ -69,7 +69,7 @@ impl Animation {
 
     /// Figures as frames, for captions, titles and heat maps that move.
     ///
-    /// Errors: no figures or more than 1000, settings out of range.
+    /// Errors: no figures, more than 1000 or of more than 256 million pixels in all, settings out of range.
     pub fn of(&self, figures: &[Figure]) -> Result<Figure> {
         self.check()?;
         let Some(last) = figures.last() else {
@@ -136,9 +136,13 @@ fn left_out(every: usize, scale: f64) -> String {
 }
 
 /// The figures' pictures on white sheets of one size.
+///
+/// Errors: more than 256 million pixels in all.
 fn sheets(figures: &[Figure]) -> Result<Vec<RgbImage>> {
     let most = |side: fn(&RgbImage) -> u32| figures.iter().map(|f| side(&f.picture)).max();
     let size = [most(RgbImage::height), most(RgbImage::width)].map(|side| side.unwrap_or(1));
+    let pixels = figures.len() as u64 * u64::from(size[0]) * u64::from(size[1]);
+    within("pixels of all frames", pixels, 1..=256_000_000, "keep fewer, or draw them smaller")?;
     let sheet = |figure: &Figure| {
         let mut canvas = Canvas::new(size)?;
         canvas.paste(&figure.picture, [0, 0]);

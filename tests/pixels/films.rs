@@ -65,6 +65,15 @@ fn more_frames_than_fit_are_refused_before_they_are_read() {
     assert!(started.elapsed().as_secs() < 20, "400 frames of 9 million pixels take longer");
 }
 
+/// Found by `cargo xtask fuzz`: it took 17 GB.
+#[test]
+fn frames_larger_than_their_film() {
+    let mut film = gif(1, [4, 6]);
+    let frame = film.windows(9).position(|w| w == [0x2C, 0, 0, 0, 0, 6, 0, 4, 0]).unwrap();
+    film[frame + 5..frame + 9].copy_from_slice(&[0xF9, 0xFF, 0xFF, 0xFF]);
+    assert!(says(&film).contains("65535x65529 (height x width) is over 64000000 pixels"));
+}
+
 #[test]
 fn what_is_no_film() {
     let whole = gif(3, [40, 60]);

@@ -51,6 +51,9 @@ fn counts_no_figure_can_show() {
     soon(|| says(show::images(&many, 4)));
     let frames: Vec<Tensor> = (0..1001).map(|_| zeros(&[1, 3, 2, 2])).collect();
     soon(|| says(show::animation(&frames)));
+    let sheet = show::image(&zeros(&[1, 3, 900, 900])).unwrap();
+    let said = soon(|| says(show::Animation::default().of(&vec![sheet; 317])));
+    assert!(said.contains("pixels of all frames: expected 1 to 256000000"), "{said}");
     let ramp: Vec<f64> = (0..20_001).map(f64::from).collect();
     let said = says(show::lines(&ramp, &[("x".into(), ramp.clone())], ["x", "y"]));
     assert!(said.contains("20000 positions"), "{said}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -122,7 +122,8 @@ impl Fuzzer<'_> {
         let (seeds, corpus, findings) = (place("seeds")?, place("corpus")?, place("findings")?);
         let log = self.made("logs".into())?.join(format!("{target}.log"));
         let program = self.folder.join(&self.host).join("release").join(target);
-        let seeded = self.start(&program).env("CONVLENS_FUZZ_SEEDS", &seeds).status()?;
+        let mut seeding = self.start(&program);
+        let seeded = seeding.env("CONVLENS_FUZZ_SEEDS", &seeds).stderr(Stdio::null()).status()?;
         ensure!(seeded.success(), "its seeds could not be made");
         let before = files(&findings)?;
         let mut fuzzer = self.start(&program);
@@ -140,6 +141,11 @@ impl Fuzzer<'_> {
     fn start(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         command.env("LD_LIBRARY_PATH", self.libtorch.join("lib")).env("OMP_NUM_THREADS", "1");
+        // Each input is a file: where there is a folder in memory, it goes there.
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() {
+            command.env("TMPDIR", memory);
+        }
         command
     }
 
