@@ -9,6 +9,7 @@ from request import MARK, parse
 
 CLOSE = "EVCXR_END_CONTENT\n"  # printed at the end of every cell; see prelude.rs
 TEXT, MARKED = b'{"name":"std', rb"\u001eConvLens "  # as evcxr sends them
+NOTHING = rb'{"name":"stdout","text":"\u001eConvLens {\"type\":\"end\"}\n"}'
 CHUNK = 64 * 1024  # characters of text that travel together at most
 LATE = 0.02  # seconds; evcxr sends `idle` beside the last output, not behind it
 PATIENCE = 1.0  # for the end of a cell that has begun; it never comes if evcxr has lost the thread
@@ -88,7 +89,8 @@ class Cell:
 
     def ignores(self, content):
         """Of a flood's million lines most are not shown; to find that out, they need not be read."""
-        return self.budget.told and content.startswith(TEXT) and MARKED not in content
+        flood = self.budget.told and content.startswith(TEXT) and MARKED not in content
+        return flood or content == NOTHING
 
     def flush(self):
         if self.pieces:
@@ -167,7 +169,7 @@ class Cell:
             self.give_up_complaint()
         if self.stopped and not self.bars.loops and not self.hinted and now - self.stopped_at > HINT_AFTER:
             self.hinted = True
-            self.write("stdout", HINT)
+            self.publish("stream", {"name": "stdout", "text": HINT})
         self.flush()
 
     def astray(self):

@@ -138,6 +138,16 @@ class Endless(WithCell):
         self.assertEqual(self.text(), "a line\n" * 5000)
         self.assertLess(len(self.sent), 5)
 
+    def test_after_the_cut_only_requests_are_read(self):
+        def sent(text):
+            content = {"name": "stdout", "text": f"{text}\n"}
+            return json.dumps(content, separators=(",", ":")).encode()  # as evcxr does
+
+        end, request = sent(MARK + '{"type":"end"}'), sent(MARK + '{"type":"done"}')
+        self.assertEqual([self.cell.ignores(each) for each in (sent("a"), end, request)], [False, True, False])
+        self.say("x" * 2 * MOST_TEXT)
+        self.assertEqual([self.cell.ignores(each) for each in (sent("a"), end, request)], [True, True, False])
+
     def test_a_figure_that_is_too_large_is_a_sentence(self):
         for size, shown in [(LARGEST - 100, "image/png"), (LARGEST, "text/plain")]:
             self.say(MARK + json.dumps(GOOD[1] | {"data": {"image/png": "A" * size, "text/plain": "grey"}}))
