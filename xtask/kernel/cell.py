@@ -63,7 +63,8 @@ class Cell:
 
     def result(self, data):
         """A last expression's output; one that was never closed has our own marks at its end."""
-        return self.budget.take_data({k: v.partition(MARK)[0] if isinstance(v, str) else v for k, v in data.items()})
+        data = {kind: v.partition(MARK)[0] if isinstance(v, str) else v for kind, v in data.items()}
+        return self.budget.take_data(data)
 
     def line(self, text):
         if text == CLOSE:

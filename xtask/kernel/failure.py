@@ -7,7 +7,7 @@ LONGEST = 10_000  # characters; who fails with more has not written them to be r
 FRAMES = re.compile(r"(\\n|\n)Exception raised from.*", re.DOTALL)
 ENDED = re.compile(r"Subprocess terminated with status: (.*)", re.DOTALL)
 LOST = "all variables are lost; functions, `use` lines and dependencies are kept"
-AGAIN = "it is started again; all variables, functions and `use` lines are lost, so run the notebook from the top"
+AGAIN = "it is started again; all variables, functions and `use` lines are lost, so run it all from the top"
 
 
 def error(name, text):
@@ -41,5 +41,5 @@ def lost():
 
 
 def astray():
-    why = "the cell printed evcxr's mark for the end of a cell, or bytes that are no text, and evcxr lost its place"
+    why = "the cell printed evcxr's own mark for its end, or bytes that are no text, so evcxr lost its place"
     return error("output unreadable", f"{why}: {AGAIN}")

@@ -39,8 +39,8 @@ BAD = {
     "no such type": '{"type": "shutdown"}',
     "half a character in a complaint": f'{{"type": "stderr", "text": "{LONE}"}}',
     "half a character in a panic": f'{{"type": "panic", "text": "{LONE}"}}',
-    "half a character in a figure": f'{{"type": "display", "data": {{"text/plain": "{LONE}"}}, "metadata": {{}}}}',
-    "half a character in an id": f'{{"type": "display", "data": {{}}, "metadata": {{}}, "id": "{LONE}"}}',
+    "half a character in a figure": json.dumps(GOOD[1] | {"data": {"text/plain": "\ud800"}}),
+    "half a character in an id": json.dumps(GOOD[0] | {"id": "\ud800"}),
     "an id that is no text": json.dumps(GOOD[2] | {"id": 5}),
     "an id that is a list": json.dumps(GOOD[0] | {"id": []}),
     "a bar that is no text": json.dumps(GOOD[2] | {"text": None}),
@@ -87,7 +87,8 @@ class Broken(WithCell):
 
     def test_all_that_the_crate_says_is_understood(self):
         for request in GOOD:
-            self.assertEqual(parse(json.dumps(request)), request | ({"id": None} if request == GOOD[1] else {}))
+            without_id = {"id": None} if request == GOOD[1] else {}
+            self.assertEqual(parse(json.dumps(request)), request | without_id)
 
     def test_no_line_ever_raises(self):
         chance = random.Random(17)
@@ -106,7 +107,7 @@ class Broken(WithCell):
 
 
 def spoilt(chance):
-    """A request with another value somewhere, or with characters that are missing, doubled or other ones."""
+    """A request with other values somewhere, or with characters that are missing or too many."""
     request = dict(chance.choice(GOOD))
     for _ in range(chance.randrange(3)):
         key = chance.choice([*request, "id", "type", "by"])
@@ -150,7 +151,7 @@ class Endless(WithCell):
 
     def test_a_figure_that_is_too_large_is_a_sentence(self):
         for size, shown in [(LARGEST - 100, "image/png"), (LARGEST, "text/plain")]:
-            self.say(MARK + json.dumps(GOOD[1] | {"data": {"image/png": "A" * size, "text/plain": "grey"}}))
+            self.say(MARK + json.dumps(GOOD[1] | {"data": PNG | {"image/png": "A" * size}}))
             self.assertEqual(next(iter(self.sent[-1][1]["data"])), shown)
         self.assertIn("a figure of 10.0 MB is not shown", self.sent[-1][1]["data"]["text/plain"])
         self.cell.take("execute_result", {"data": {"text/html": "A" * 20_000_000}, "metadata": {}})
@@ -164,7 +165,8 @@ class Endless(WithCell):
         self.assertTrue(all("image/png" in content["data"] for _, content in self.sent))
         for _ in range(10):
             self.say(MARK + json.dumps(each | {"id": None}))
-        shown = sum(len(content["data"].get("image/png", "")) for kind, content in self.sent if kind == "display_data")
+        new = [content["data"] for kind, content in self.sent if kind == "display_data"]
+        shown = sum(len(data.get("image/png", "")) for data in new)
         self.assertLessEqual(shown, MOST_SHOWN)
         self.assertIn("one more figure", self.sent[-1][1]["data"]["text/plain"])
 
