@@ -154,8 +154,8 @@ class Cell:
         self.publish("error", content)
 
     def fail(self, error):
-        """For a reason that outdoes all others."""
-        self.error, self.told = error, True
+        """The cell's process is gone, which outdoes all other errors."""
+        self.error, self.told, self.lost = error, True, True
         self.publish("error", error)
 
     def stop(self):

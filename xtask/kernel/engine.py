@@ -1,5 +1,6 @@
 """evcxr as one kernel runs it: on ports of its own, and once more when it was lost."""
 
+import contextlib
 import os
 import random
 import signal
@@ -46,7 +47,5 @@ class Engine:
 
 
 def end_group(group):
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # it is gone; macOS says the latter
         os.killpg(group, signal.SIGKILL)
-    except ProcessLookupError:
-        pass

@@ -178,7 +178,6 @@ class Relay:
             return self.start_again(failure.astray())
         if self.cell.killed and not self.cell.lost:
             # Stop came as the cell ended: evcxr will notice with the next one that the process is gone.
-            self.cell.lost = True
             self.cell.fail(failure.killed())
             self.run_own(NOTHING)
         self.signed = self.signed and not self.cell.lost
