@@ -4,6 +4,8 @@ import html
 import uuid
 from itertools import zip_longest
 
+MOST = 20  # loops inside one another that are shown
+
 
 class Bars:
     """The outermost loop and those inside it, each a line; inner ones go when they end.
@@ -26,6 +28,8 @@ class Bars:
         if loop["state"] == "stopped" and self.stopped and loop["done"] == 0:
             return None
         self.stopped = self.stopped or loop["state"] == "stopped"
+        if loop["id"] not in self.loops and len(self.loops) >= MOST:
+            return None
         if not self.loops and loop["id"] > self.newest:
             self.display = None
         self.loops[loop["id"]] = loop

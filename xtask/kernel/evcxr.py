@@ -62,10 +62,16 @@ def die_with_parent():
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
-def start(connection_file, env, **options):
+def lead_a_group():
+    """So that it can be ended together with all that it starts."""
+    os.setpgid(0, 0)
+    die_with_parent()
+
+
+def start(connection_file, env, before=die_with_parent, **options):
     """Stock evcxr on a Jupyter connection file."""
     command = [binary(), "--control_file", str(connection_file)]
-    return subprocess.Popen(command, env=env, preexec_fn=die_with_parent, **options)
+    return subprocess.Popen(command, env=env, preexec_fn=before, **options)
 
 
 def stop(process):

@@ -4,8 +4,11 @@ It waits on a pipe of which only the launcher holds the other end, so it notices
 is gone however that came: a normal end, an error, or SIGKILL.
 """
 
+import contextlib
 import os
 import signal
+
+from engine import GROUP, end_group
 
 
 def appoint(slot):
@@ -29,10 +32,9 @@ def wait(pipe):
     os.read(pipe, 1)
 
 
-def clean_up(group, slot):
+def clean_up(launcher, slot):
     """evcxr, and a cell in an endless loop, are still there if nobody asked them to go."""
-    try:
-        os.killpg(group, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
+    end_group(launcher)
+    with contextlib.suppress(OSError, ValueError):  # evcxr was not started yet
+        end_group(int((slot.path / GROUP).read_text()))
     slot.remove()

@@ -7,7 +7,6 @@ Whatever ends it, its janitor removes the copy and every process that was starte
 import errno
 import json
 import os
-import random
 import signal
 import sys
 from pathlib import Path
@@ -18,7 +17,7 @@ import crates
 import evcxr
 import janitor
 import manifest
-from jupyter_client.connect import write_connection_file
+from engine import Engine
 from relay import Relay
 from slot import Slot
 from sockets import Sockets
@@ -63,21 +62,6 @@ def fill(slot, clone):
             return template
 
 
-def inner_connection(slot, outer):
-    """evcxr's own connection file, with the same key.
-
-    On Linux all of 127.x.x.x is this machine: with an address of its own, no port that is free now is
-    taken by another kernel before evcxr listens.
-    """
-    slot.path.mkdir()
-    path = slot.path / "connection.json"
-    own = ".".join(str(random.randint(1, 254)) for _ in range(3))
-    ip = f"127.{own}" if sys.platform == "linux" else "127.0.0.1"
-    key, scheme = outer["key"].encode(), outer["signature_scheme"]
-    _, inner = write_connection_file(str(path), ip=ip, key=key, signature_scheme=scheme)
-    return path, inner
-
-
 def leave(*_):
     raise SystemExit(0)
 
@@ -94,12 +78,11 @@ def main(connection_file):
     wire = Wire(outer)
     slot = Slot(evcxr.home() / "slots")
     janitor.appoint(slot)
-    path, inner = inner_connection(slot, outer)
-    sockets, stop_file = Sockets(outer, inner), slot.path / "stop"
-    template = fill(slot, clone)
+    sockets = Sockets(outer)
+    template, stop_file = fill(slot, clone), slot.path / "stop"
     env = evcxr.environment(clone, slot.build_folder(), template.config, crates.path(clone))
-    process = evcxr.start(path, env | {"CONVLENS_STOP": str(stop_file)})
-    Relay(sockets, wire, stop_file).run(lambda: process.poll() is None and os.getppid() == JUPYTER)
+    engine = Engine(slot, outer, env | {"CONVLENS_STOP": str(stop_file)})
+    Relay(sockets, wire, engine, stop_file).run(lambda: os.getppid() == JUPYTER)
     sockets.close()
 
 

@@ -21,11 +21,14 @@ class CellError(Exception):
 
 
 class Session:
-    """The kernel `name`, working in `folder`; what it prints itself goes to the file `log`."""
+    """The kernel `name`, working in `folder`; what it prints itself goes to the file `log`.
 
-    def __init__(self, folder, log, name="convlens"):
+    `options` are Jupyter's for a kernel, such as `transport`.
+    """
+
+    def __init__(self, folder, log, name="convlens", **options):
         self.log = Path(log)
-        self.manager = KernelManager(kernel_name=name)
+        self.manager = KernelManager(kernel_name=name, **options)
         self.log_file = self.log.open("w")
         self.manager.start_kernel(cwd=str(folder), stdout=self.log_file, stderr=self.log_file)
         self.client = self.manager.client()

@@ -36,19 +36,35 @@ def copy_folder(source, target):
 def copy_file(source, target):
     stat = os.lstat(source)
     large = stat.st_mode & 0o111 and stat.st_size > BIG_EXECUTABLE
-    own = OWN_CRATE in os.path.basename(source) or OWN_CRATE in os.path.basename(os.path.dirname(source))
-    if not own and (source.endswith(ARTEFACTS) or large):
+    if not is_own(source) and (source.endswith(ARTEFACTS) or large):
         os.link(source, target)
     else:
         shutil.copy2(source, target, follow_symlinks=False)
 
 
+def is_own(path):
+    """Whether a file belongs to what was compiled from the crate itself."""
+    folder, name = os.path.split(path)
+    return OWN_CRATE in name or OWN_CRATE in os.path.basename(folder)
+
+
+def date(folder, when):
+    """Dates what was compiled from the crate, in nanoseconds. We know by content whether its sources have
+    changed; cargo goes by time, which is new in a fresh clone and may be old in a file that was moved here."""
+    for below, _, files in os.walk(folder):
+        for name in files:
+            path = os.path.join(below, name)
+            if is_own(path):
+                os.utime(path, ns=(when, when))
+
+
 def keep_folder_times(source, target):
-    """Cargo compares times of folders too."""
+    """Cargo compares times of folders too. Who may come in is for the target to say."""
     for folder, _, _ in os.walk(source, topdown=False):
         out = Path(target, os.path.relpath(folder, source))
         if out.is_dir():
-            shutil.copystat(folder, out)
+            stat = os.stat(folder)
+            os.utime(out, ns=(stat.st_atime_ns, stat.st_mtime_ns))
 
 
 class Slot:
@@ -61,6 +77,7 @@ class Slot:
             sweep(slots)
             self.lock = open(f"{self.path}.lock", "w")
             fcntl.flock(self.lock, fcntl.LOCK_EX)
+            self.path.mkdir(mode=0o700)  # it holds the key to evcxr, and all that the cells are
 
     def build_folder(self):
         """Where evcxr works, once the template is in the slot."""

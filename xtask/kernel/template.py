@@ -24,6 +24,7 @@ class Template:
 
     def __init__(self, clone):
         self.clone = clone
+        self.seen = time.time_ns()  # what changes later, cargo compiles
         self.folder = evcxr.home() / "templates" / checkout.digest(clone)
         self.tools = checkout.tools(clone)
         self.current = self.folder / f"{self.tools}-{checkout.sources(clone)}"
@@ -60,6 +61,7 @@ class Template:
             if not self.current.is_dir():
                 return False
             slot.copy_folder(self.current, target)
+            slot.date(target, self.seen)
             return True
 
     def make(self):
@@ -81,6 +83,7 @@ class Template:
         shutil.rmtree(temporary, ignore_errors=True)
         if self.previous():
             slot.copy_folder(self.previous(), temporary)
+            slot.date(temporary, 0)  # so all of the crate is compiled
         temporary.mkdir(exist_ok=True)
         self.write_config()
         with alias.while_warming(temporary) as folder:

@@ -57,10 +57,10 @@ def alive(pid):
 class Kernel(Session):
     """A session whose cells can be watched while they run."""
 
-    def __init__(self, name="convlens", folder=KERNEL):
+    def __init__(self, name="convlens", folder=KERNEL, **options):
         self.scratch = tempfile.TemporaryDirectory()
         self.done, self.replies = set(), {}  # cells
-        super().__init__(folder, Path(self.scratch.name, "log"), name)
+        super().__init__(folder, Path(self.scratch.name, "log"), name, **options)
 
     def close(self):
         super().close()

@@ -54,8 +54,8 @@ class Errors(WithKernel):
         cell = 'eprintln!("a {}", 1); eprintln!("b"); println!("c");'
         reply, messages = self.kernel.finish(self.kernel.send(cell))
         streams = [m["content"] for m in messages if m["msg_type"] == "stream"]
-        text = [(c["name"], c["text"]) for c in streams]
-        self.assertEqual(text, [("stderr", "a 1\n"), ("stderr", "b\n"), ("stdout", "c\n")])
+        lines = [(c["name"], line) for c in streams for line in c["text"].splitlines()]
+        self.assertEqual(lines, [("stderr", "a 1"), ("stderr", "b"), ("stdout", "c")])
         self.assertEqual(reply["status"], "ok")
         caught = 'assert!(std::panic::catch_unwind(|| panic!("caught")).is_err());'
         reply, messages = self.kernel.finish(self.kernel.send(caught))

@@ -9,6 +9,7 @@ from unittest import mock
 
 from jupyter_client.kernelspec import get_kernel_spec
 from support import CLONE, HOME, Kernel
+from support import slot as slots
 
 import slot
 from template import Template
@@ -38,13 +39,19 @@ class ChangedSource(unittest.TestCase):
     def test_is_compiled_once(self):
         with (self.clone / "src/lib.rs").open("a") as source:
             source.write("/// New.\npub fn answer() -> i64 {\n    42\n}\n")
+        os.utime(self.clone / "src/lib.rs", (0, 0))  # as of a file that was moved here
         first, second = Kernel(), Kernel()
         with first, second:
             for kernel in (first, second):
                 answer = kernel.run("convlens::answer()")
                 self.assertEqual(answer[0].data["text/plain"], "42")
+        for source in (self.clone / "src").rglob("*"):
+            source.touch()  # as in a fresh clone
         with Kernel() as third:
-            pass
+            third.run("convlens::answer()")
+            (folder,) = slots(third.pid)
+            times = {p.stat().st_mtime_ns for p in folder.rglob("*convlens*") if p.is_file()}
+            self.assertEqual(len(times), 1, "cargo compiled the crate again")
         made = [kernel.log_text.count("warmed in") for kernel in (first, second, third)]
         self.assertEqual(sorted(made[:2]), [0, 1])
         self.assertEqual(made[2], 0)

@@ -47,6 +47,12 @@ class CopyFolder(Folder):
         self.assertFalse(target.samefile(self.folder / "template/Cargo.lock"))
         self.assertEqual(target.stat().st_mtime, 5)
 
+    def test_a_private_folder_stays_private(self):
+        self.write("template/debug/Cargo.lock")
+        (self.folder / "copy").mkdir(mode=0o700)
+        slot.copy_folder(self.folder / "template", self.folder / "copy")
+        self.assertEqual(mode(self.folder / "copy"), 0o700)
+
     def test_our_own_crate_is_never_shared(self):
         source, target = self.copy("deps/libconvlens-1.rlib")
         self.assertFalse(source.samefile(target))
@@ -59,16 +65,20 @@ class CopyFolder(Folder):
 class Slots(Folder):
     def test_only_slots_without_owner_are_swept(self):
         alive = slot.Slot(self.folder)
-        alive.path.mkdir()
         dead = self.folder / "dead"
         dead.mkdir()
         self.write("dead.lock")
         (self.folder / "without-lock").mkdir()
         slot.sweep(self.folder)
-        self.assertTrue(alive.path.is_dir())
+        self.assertEqual(mode(alive.path), 0o700)
         self.assertFalse(dead.exists())
         alive.remove()
         self.assertEqual([p.name for p in self.folder.iterdir()], [".all"])
+
+
+def mode(path):
+    """Who may read, write and come in."""
+    return path.stat().st_mode & 0o777
 
 
 class Clone(Folder):

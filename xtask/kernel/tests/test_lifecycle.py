@@ -61,12 +61,13 @@ class Ends(unittest.TestCase):
         os.kill(launcher, signal.SIGKILL)
         self.assert_gone(launcher, pids)
 
-    def test_sigkill_of_evcxr(self):
+    def test_sigkill_of_evcxr_costs_only_what_it_knew(self):
         kernel, pids = self.started()
-        launcher = kernel.pid
         os.kill(pids[0], signal.SIGKILL)
-        eventually(lambda: not alive(launcher), "the launcher ends")
-        self.assert_gone(launcher, pids)
+        reply, _ = kernel.finish(self.cell)
+        self.assertIn("evcxr, which runs the cells, was lost", reply["evalue"])
+        self.assertEqual(kernel.run("1 + 1")[0].data["text/plain"], "2")
+        self.assertFalse(alive(pids[1]), "the endless loop goes on")
 
     def test_sigkill_of_the_cells_process_costs_only_the_variables(self):
         kernel, (_, cells) = self.started()

@@ -8,8 +8,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bars import Bars
-from cell import LATE, MARK, Cell
+from cell import LATE, Cell
 from failure import failed, process_ended
+from request import MARK
 from sockets import check_address
 from wire import Wire, WireError
 
@@ -73,13 +74,14 @@ class OneCell(unittest.TestCase):
         self.say(f"{MARK}{json.dumps(request)}\n")
 
     def text(self):
+        self.cell.flush()
         return [(c["name"], c["text"]) for kind, c in self.sent if kind == "stream"]
 
     def test_text_before_a_request_and_what_only_looks_like_one_are_kept(self):
         self.say(f'abc{MARK}{{"type": "panic", "text": "x"}}\n')
         self.say(f"{MARK}no request\n")
         self.say(f'{MARK}{{"type": "display"}}\n')
-        self.assertEqual([t for _, t in self.text()], ["abc", "no request\n", '{"type": "display"}\n'])
+        self.assertEqual(self.text(), [("stdout", 'abcno request\n{"type": "display"}\n')])
 
     def test_the_last_complaint_is_why_a_cell_failed_and_others_are_stderr(self):
         self.ask(type="stderr", text="a remark")
