@@ -207,6 +207,23 @@ mod tests {
         assert_eq!(files(&folder).unwrap().into_iter().collect::<Vec<_>>(), names);
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn a_finding_or_a_crash_is_told_and_counts() {
+        use std::os::unix::process::ExitStatusExt;
+        let row = |findings: &[&str], code: i32| Row {
+            target: "films",
+            executions: "12".into(),
+            findings: findings.iter().map(PathBuf::from).collect(),
+            status: ExitStatus::from_raw(code << 8),
+        };
+        assert!(row(&[], 0).is_quiet());
+        assert_eq!(told(&row(&[], 0)), "films                12 executions, 0 findings");
+        let found = row(&["findings/films/oom-1"], 71);
+        assert!(!found.is_quiet() && !row(&[], 1).is_quiet() && !row(&["x"], 0).is_quiet());
+        assert!(told(&found).ends_with("1 findings, exit status: 71\n  findings/films/oom-1"));
+    }
+
     #[test]
     fn executions_are_read_from_the_log() {
         let whole = "#8\tINITED cov: 12\nstat::number_of_executed_units: 1234\nstat::x: 1\n";
