@@ -214,6 +214,6 @@ fn absurd_lessons_are_refused() {
     for rows in
         [Tensor::from_slice(&[2i64]), Tensor::from_slice(&[-1i64]), Tensor::from_slice(&[0f32])]
     {
-        says(all.pick(&rows).unwrap_err(), "rows: expected whole numbers below 2");
+        says(all.pick(&rows).unwrap_err(), "rows: expected Int64 [k] of 0..2");
     }
 }

@@ -51,8 +51,10 @@ fn read(file: PathBuf, module: Vec<String>, modules: &mut Modules) {
 }
 
 fn is_test(attributes: &[syn::Attribute]) -> bool {
-    let test = |a: &syn::Attribute| a.parse_args::<syn::Ident>().is_ok_and(|i| i == "test");
-    attributes.iter().any(|a| a.path().is_ident("cfg") && test(a))
+    let of_tests = |a: &syn::Attribute| {
+        a.parse_args::<syn::Ident>().is_ok_and(|i| i == "test" || i == "fuzzing")
+    };
+    attributes.iter().any(|a| a.path().is_ident("cfg") && of_tests(a))
 }
 
 /// What a user can name: the module that an item stands in, and the item.
@@ -62,8 +64,9 @@ fn public_items(modules: &Modules) -> BTreeSet<(Vec<String>, String)> {
     while let Some(module) = open.pop() {
         for item in &modules[&module] {
             match item {
-                Item::Mod(inner) if is_public(&inner.vis) && inner.content.is_none() => {
-                    open.push([module.clone(), vec![inner.ident.to_string()]].concat());
+                Item::Mod(inner) if is_public(&inner.vis) => {
+                    let inner = [module.clone(), vec![inner.ident.to_string()]].concat();
+                    open.extend(modules.contains_key(&inner).then_some(inner));
                 }
                 Item::Use(found) if is_public(&found.vis) => {
                     exported(&found.tree, &module, modules, &mut public);

@@ -110,7 +110,8 @@ fn nearest_attacks(t: &mut Table) {
     t.setting("DeepFool::run", "candidates", "DeepFool: expected", &[0, 1], |w, candidates| {
         DeepFool { candidates, ..DeepFool::default() }.run(&w.net, &w.image)
     });
-    t.setting("DeepFool::run", "overshoot", "overshoot: expected", &BAD, |w, overshoot| {
+    let beyond = [-1.1, f64::NAN, f64::INFINITY];
+    t.setting("DeepFool::run", "overshoot", "overshoot: expected", &beyond, |w, overshoot| {
         DeepFool { overshoot, ..DeepFool::default() }.run(&w.net, &w.image)
     });
 }

@@ -39,7 +39,7 @@ pub struct DeepFool {
     pub steps: usize,
     /// How many of the image's likeliest classes to look at, its own among them. 2 or more.
     pub candidates: usize,
-    /// What share of the way to go farther, to be over the edge. From 0 to 1 000 000.
+    /// What share of the way to go farther, to be over the edge. From -1 to 1 000 000.
     pub overshoot: f64,
 }
 
@@ -97,7 +97,7 @@ impl DeepFool {
     }
 
     fn check(&self) -> Result<()> {
-        within("overshoot", self.overshoot, 0.0..=1e6, "the paper has 0.02")?;
+        within("overshoot", self.overshoot, -1.0..=1e6, "the paper has 0.02")?;
         if !(1..=1_000_000).contains(&self.steps) || self.candidates < 2 {
             let got = format!("{} steps, {} candidates", self.steps, self.candidates);
             let expected = "1 to 1000000 steps, 2 candidates or more";
