@@ -4,7 +4,7 @@
 //! gradient flows through, except the Gram matrices.
 
 use crate::check::{finite, within};
-use crate::pixels::{finite_batch, finite_rgb};
+use crate::pixels::finite_batch;
 use crate::{Error, Objective, Result, net::Net};
 use tch::{Kind, Tensor};
 
@@ -68,7 +68,7 @@ pub fn style_loss(
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn tv_loss(img: &Tensor, tv_weight: f64) -> Result<Tensor> {
-    finite_rgb(img, "img")?;
+    finite_batch(img, "img")?;
     weight_within("tv_weight", tv_weight)?;
     let rough = Objective::total_variation().score(&Net::new("pixels"), img)?;
     Ok(rough.f_sum(Kind::Float)? * tv_weight)

@@ -1,5 +1,6 @@
 //! How alike two maps are.
 
+use crate::check::finite;
 use crate::pixels::finite_batch;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
@@ -9,7 +10,7 @@ use tch::{Kind, Tensor};
 ///
 /// Two tensors of one size and any shape. Equal values share the mean of their ranks, as in
 /// `scipy.stats.spearmanr`; NaN if one of the maps has only one value, as there.
-/// Errors: other shapes, different sizes, NaN, a map of one value (it has no ranks).
+/// Maps of any shape. Errors: different sizes, no values, NaN, a map of one value (it has no ranks).
 ///
 /// ```
 /// use convlens::trust::rank_correlation;
@@ -20,7 +21,6 @@ use tch::{Kind, Tensor};
 /// # Ok::<(), convlens::Error>(())
 /// ```
 pub fn rank_correlation(a: &Tensor, b: &Tensor) -> Result<f64> {
-    [a, b].iter().try_for_each(|x| finite_batch(x, "map").map(drop))?;
     same_size(a, b)?;
     let [a, b] = [ranks(a)?, ranks(b)?];
     let sum = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
@@ -34,6 +34,11 @@ pub fn rank_correlation(a: &Tensor, b: &Tensor) -> Result<f64> {
 
 /// The rank of each value, counted from the mean rank.
 fn ranks(x: &Tensor) -> Result<Vec<f64>> {
+    if x.numel() == 0 || !x.is_floating_point() {
+        let got = format!("{:?} of kind {:?}", x.size(), x.kind());
+        return Err(Error::argument("map", "some values, floats", got, "see `Kind::Float`"));
+    }
+    finite(x, "map")?;
     let values = Vec::<f64>::try_from(x.f_reshape([-1])?.f_to_kind(Kind::Double)?)?;
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|&i, &j| values[i].total_cmp(&values[j]));

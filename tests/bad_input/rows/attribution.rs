@@ -289,8 +289,16 @@ fn masks(t: &mut Table) {
 }
 
 fn likeness(t: &mut Table) {
-    t.maps("rank_correlation", |w, x| rank_correlation(x, &w.map));
-    t.maps("rank_correlation", |w, x| rank_correlation(&w.map, x));
+    for (bad, part) in [
+        ("NaN", "NaN or infinite"),
+        ("infinity", "NaN or infinite"),
+        ("no images", "some values, floats"),
+        ("bytes", "some values, floats"),
+    ] {
+        t.refuses("rank_correlation", format!("a map: {bad}"), part, move |w| {
+            rank_correlation(&w.bad(bad, 1), &w.bad(bad, 1))
+        });
+    }
     t.refuses("rank_correlation", "a constant", "values that differ", |w| {
         rank_correlation(&w.map, &(&w.map * 0.0))
     });

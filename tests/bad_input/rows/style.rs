@@ -152,7 +152,7 @@ fn assignment(t: &mut Table) {
             cs231n::style_loss(&[w.image.shallow_clone()], &[0], &[target], &[v])
         },
     );
-    t.images("tv_loss", |_, x| cs231n::tv_loss(x, 1.0));
+    t.maps("tv_loss", |_, x| cs231n::tv_loss(x, 1.0));
     t.setting("tv_loss", "weight", "tv_weight: expected", &[f64::NAN, f64::INFINITY], |w, v| {
         cs231n::tv_loss(&w.image, v)
     });
