@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import alias
+import manifest
 
 ARTEFACTS = (".rlib", ".rmeta", ".so", ".dylib", ".a", ".o")
 CELL_FILES = ("libcode_", "libctx", "ctx-", "ctx.")  # code of the cells of another kernel
@@ -28,7 +29,7 @@ def copy_folder(source, target):
             subfolders[:] = []
             continue
         for name in files:
-            if not name.startswith(CELL_FILES):
+            if not name.startswith((*CELL_FILES, manifest.NAME)):  # it lists what the source holds
                 copy_file(os.path.join(folder, name), out / name)
     keep_folder_times(source, target)
 
