@@ -44,8 +44,8 @@ impl Photos {
     /// Memory does not grow with the number of files: at most four batches exist at a time, one in
     /// the loop, two waiting and one being read. Dropping the iterator ends the thread with its file.
     /// A batch whose files were all left out does not come.
-    /// Errors: no files, a batch of 0 or too large, a size outside 1..=8000. Batches can be errors too: an unreadable file, or not
-    /// a single readable one.
+    /// Errors: no files, a batch of 0 or too large, a size outside 1..=8000. Batches can be
+    /// errors too: an unreadable file, or not a single readable one.
     pub fn batches(&self) -> Result<Batches> {
         if self.files.is_empty() {
             let advice = "find some with `Photos::in_folder`";

@@ -28,12 +28,12 @@ pub use resize::{Rect, centre_crop, crop, imagenet_crop, resize, resize_short};
 pub use save::save;
 pub use scene::{Scene, Scenes};
 
-pub(crate) use crate::check::finite;
 pub(crate) use cifar10::file_on_disk;
 pub(crate) use moving::frames_of_gif;
 pub(crate) use resize::resized;
 pub(crate) use save::{write_file, write_jpeg, write_png, write_whole};
 
+use crate::check::finite;
 use crate::{Error, Result};
 use tch::Tensor;
 

@@ -38,7 +38,8 @@ pub enum Fill {
 
 /// Images with margins, `[n, c, h, w]` to `[n, c, top + h + bottom, left + w + right]`.
 ///
-/// Errors: a negative margin, a result of more than 64 million pixels, NaN in the image or the fill; for [`Fill::Reflect`], one that is not smaller than the image.
+/// Errors: a negative margin, a result of more than 64 million pixels, NaN in the image or
+/// the fill; for [`Fill::Reflect`], a margin that is not smaller than the image.
 ///
 /// ```
 /// use convlens::{pixels::{self, Fill, Margins}, prelude::*};

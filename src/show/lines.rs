@@ -50,8 +50,8 @@ impl Lines {
     /// Draws up to ten series, each with a value for each position of `x`, joined in that order.
     ///
     /// NaN leaves a gap. What lies outside `range` is cut off, and the alt text says that it is there.
-    /// Errors: no positions or series, more than ten series or 20 000 positions, a series of another length, an infinite
-    /// value, only NaN, another number of names than positions, a range that does not rise.
+    /// Errors: no positions or series, more than ten series or 20 000 positions, a series of another
+    /// length, an infinite value, only NaN, another number of names than positions, a range that does not rise.
     pub fn draw(&self, x: &[f64], series: &[(String, Vec<f64>)]) -> Result<Figure> {
         self.check(x, series)?;
         let values: Vec<f64> =

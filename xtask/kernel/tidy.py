@@ -23,11 +23,22 @@ def tidy(notebook):
         if cell.cell_type == "code":
             count += 1
             cell.execution_count = count
-            cell.outputs = [out for out in cell.outputs if not is_progress(out)]
+            cell.outputs = joined(out for out in cell.outputs if not is_progress(out))
             for output in cell.outputs:
                 if output.output_type == "execute_result":
                     output.execution_count = count
     return notebook
+
+
+def joined(outputs):
+    """Text on both sides of a bar that is left out is one text: only a slow machine showed the bar."""
+    kept = []
+    for output in outputs:
+        if kept and output.output_type == "stream" and kept[-1].get("name") == output.name:
+            kept[-1].text += output.text
+        else:
+            kept.append(output)
+    return kept
 
 
 def is_progress(output):

@@ -1,5 +1,6 @@
 //! Where two patches that overlap are best cut apart.
 
+use crate::check::finite;
 use crate::{Error, Result};
 use tch::{Kind, Tensor};
 
@@ -26,7 +27,7 @@ pub fn boundary_cut(costs: &Tensor) -> Result<Vec<i64>> {
         let got = format!("{size:?}");
         return Err(Error::argument("costs", "a table, [rows, columns]", got, advice));
     }
-    crate::pixels::finite(costs, "costs")?;
+    finite(costs, "costs")?;
     let flat =
         Vec::<f32>::try_from(costs.f_to_kind(Kind::Float)?.f_contiguous()?.f_reshape([-1])?)?;
     let rows: Vec<Vec<f32>> = flat.chunks(size[1] as usize).map(<[f32]>::to_vec).collect();

@@ -38,7 +38,8 @@ use tch::{Kind, Tensor};
 pub struct EfrosLeung {
     /// Side of the window, an odd number: it should hold the largest thing that repeats.
     pub window: i64,
-    /// How much worse than the best a match may be to be drawn, as a share of its distance. From 0 to 1 000 000.
+    /// How much worse than the best a match may be to be drawn, as a share of its distance.
+    /// From 0 to 1 000 000.
     pub tolerance: f64,
     /// Height and width of the image to grow. At most 64 million pixels.
     pub size: [i64; 2],

@@ -44,7 +44,8 @@ pub struct Quilting {
     pub patch: i64,
     /// How many pixels of a patch lie over its neighbours.
     pub overlap: i64,
-    /// How much worse than the best a patch may be to be drawn, as a share of its distance. From 0 to 1 000 000.
+    /// How much worse than the best a patch may be to be drawn, as a share of its distance.
+    /// From 0 to 1 000 000.
     pub tolerance: f64,
     /// How patches come together.
     pub seams: Seams,

@@ -110,6 +110,21 @@ def shown(message):
     return message["content"].get("data", {}).get("text/plain", "")
 
 
+class Folder(unittest.TestCase):
+    """A folder of its own for each test."""
+
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = Path(scratch.name)
+
+    def write(self, name, text="text"):
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+
 class WithKernel(unittest.TestCase):
     """One kernel for all tests of a class."""
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from unittest import mock
 
 from jupyter_client.kernelspec import get_kernel_spec
-from support import CLONE, HOME, KERNEL, Kernel
+from support import CLONE, HOME, KERNEL, Folder, Kernel
 
 import alias
 import crates
@@ -32,17 +32,8 @@ launch.main(sys.argv[1])
 """
 
 
-class Folder(unittest.TestCase):
-    def setUp(self):
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.folder = Path(scratch.name)
-
-    def write(self, name, text="text"):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path
+class Damaged(Folder):
+    """With an environment of its own, too."""
 
     def environment(self, **variables):
         patch = mock.patch.dict(os.environ, variables)
@@ -100,7 +91,7 @@ class Manifest(Folder):
         self.assertEqual((left, (self.folder / "venv/good").exists()), (["good"], True))
 
 
-class Templates(Folder):
+class Templates(Damaged):
     """A template of this clone that holds one file, and its crates."""
 
     def setUp(self):
@@ -137,7 +128,7 @@ class Templates(Folder):
         self.assertEqual(self.template.status(), "missing")
 
 
-class Start(Folder):
+class Start(Damaged):
     """What the launcher says; nothing is there but a clone that is set up, evcxr and libtorch."""
 
     def setUp(self):
@@ -186,7 +177,7 @@ class Start(Folder):
         self.assert_says(f"{self.home}/slots", "Read-only file system", "set CONVLENS_HOME", before=before)
 
 
-class Logs(Folder):
+class Logs(Damaged):
     def test_many_lines_are_one_sentence_and_a_file(self):
         self.environment(CONVLENS_HOME=str(self.folder))
         said = logs.sentence("the cell `a` failed", "\x1b[1mhm\nError: no b\n\n  help: c\n")
@@ -199,7 +190,7 @@ class Logs(Folder):
         self.assertTrue(said.startswith("`cargo fetch`: no host; "), said)
 
 
-class Spaces(Folder):
+class Spaces(Damaged):
     def test_a_path_without_spaces_stays(self):
         self.assertEqual(alias.of(Path("/a/b")), Path("/a/b"))
 

@@ -1,12 +1,9 @@
 """What the kernel's Python does without a kernel."""
 
 import os
-import sys
-import tempfile
 import unittest
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from support import Folder
 
 import page
 import session
@@ -16,17 +13,7 @@ import tidy
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 
-class Folder(unittest.TestCase):
-    def setUp(self):
-        scratch = tempfile.TemporaryDirectory()
-        self.addCleanup(scratch.cleanup)
-        self.folder = Path(scratch.name)
-
-    def write(self, name, text="x"):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path
+SAID = (("stdout", "one\n"), ("stdout", "two\n"), ("stderr", "loud\n"), ("stderr", "three\n"))
 
 
 class CopyFolder(Folder):
@@ -108,6 +95,15 @@ class Outputs(unittest.TestCase):
         self.assertEqual(cell.metadata, {})
         self.assertEqual((cell.execution_count, [o.execution_count for o in cell.outputs]), (1, [1]))
         self.assertEqual(sorted(notebook.metadata), ["kernelspec", "language_info"])
+
+    def test_tidy_joins_what_only_a_bar_has_parted(self):
+        said = [new_output("stream", name=name, text=text) for name, text in SAID]
+        bar = new_output("display_data", {"text/plain": "1/9"}, metadata={"convlens": "progress"})
+        figure = new_output("display_data", {"text/plain": "a figure"})
+        cell = new_code_cell("1", outputs=[said[0], bar, said[1], said[2], figure, said[3]])
+        tidy.tidy(new_notebook(cells=[cell]))
+        texts = [out.get("text") for out in cell.outputs]
+        self.assertEqual(texts, ["one\ntwo\n", "loud\n", None, "three\n"])
 
 
 class Formulas(unittest.TestCase):
